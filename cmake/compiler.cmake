@@ -1,0 +1,35 @@
+# The language, the warnings and the sanitizers: one place for every target.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    # Paths relative to the source folder, so that another clone of the project hits the same cache.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        ${CCACHE_PROGRAM})
+endif()
+
+# What our own targets are compiled with. Libraries of others do not link it and keep their warnings.
+add_library(ms_options INTERFACE)
+target_include_directories(ms_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(ms_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    $<$<BOOL:${MAILSCOPE_WERROR}>:-Werror>)
+
+if(MAILSCOPE_LIBCXX)
+    add_compile_options(-stdlib=libc++)
+    add_link_options(-stdlib=libc++)
+endif()
+if(MAILSCOPE_SANITIZE)
+    add_compile_options(-fsanitize=${MAILSCOPE_SANITIZE} -fno-sanitize-recover=all
+        -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${MAILSCOPE_SANITIZE})
+endif()

@@ -1,0 +1,12 @@
+# Targets a person calls: `format` rewrites, `format-check` and `lint` only look.
+file(GLOB_RECURSE lint_files CONFIGURE_DEPENDS
+    ${CMAKE_SOURCE_DIR}/sim/*.cpp ${CMAKE_SOURCE_DIR}/sim/*.h
+    ${CMAKE_SOURCE_DIR}/viz/*.cpp ${CMAKE_SOURCE_DIR}/viz/*.h
+    ${CMAKE_SOURCE_DIR}/tests/*.cpp ${CMAKE_SOURCE_DIR}/tests/*.h)
+
+find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
+if(CLANG_FORMAT AND lint_files)
+    add_custom_target(format COMMAND ${CLANG_FORMAT} -i ${lint_files} VERBATIM)
+    add_custom_target(format-check
+        COMMAND ${CLANG_FORMAT} --dry-run --Werror ${lint_files} VERBATIM)
+endif()

@@ -1,0 +1,117 @@
+# Sourced by run, test and .ci/run: makes sure that the tools and libraries are there.
+#
+# Debian and Ubuntu: missing packages are installed by apt (sudo when not root); never a question.
+# Catch2 3 where the system's own is older (Debian 12): the two packages of its backports suite are
+# unpacked under build/deps, and the system stays untouched. Anywhere else nothing is installed, and
+# CMake fetches the libraries it does not find (cmake/dependencies.cmake).
+# A stamp under build/ lets a later start skip all of this.
+#
+# Expects: the working directory is the project's root, `set -eu`. Offers: setup, say.
+
+setup_packages=(
+    build-essential cmake ninja-build git python3 ca-certificates
+    ccache clang-14 clang-format-14 libc++-14-dev libc++abi-14-dev
+    libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev
+)
+
+say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
+[ -t 2 ] || say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
+    else
+        say "mailscope: no root rights and no sudo here; please run as root: $*"
+        return 1
+    fi
+}
+
+apt_get() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" \
+        </dev/null >>build/setup.log 2>&1
+}
+
+# The packages of "$@" that are not installed, one a line.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+            printf '%s\n' "$package"
+    done
+}
+
+# The packages of "$@" that this system's archive offers, one a line.
+known_packages() {
+    apt-cache policy "$@" 2>/dev/null |
+        awk '/^[^ ]/ {name = $1; sub(/:$/, "", name)} /Candidate:/ && $2 != "(none)" {print name}'
+}
+
+install_missing() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "mailscope: installing packages: ${missing[*]}"
+    if [ "$(known_packages "${missing[@]}" | wc -l)" -lt ${#missing[@]} ]; then
+        apt_get update
+    fi
+    # A package that this release does not have is left to CMake, which fetches or does without.
+    mapfile -t missing < <(known_packages "${missing[@]}")
+    [ ${#missing[@]} -gt 0 ] || return 0
+    apt_get install --no-install-recommends "${missing[@]}" ||
+        { apt_get update && apt_get install --no-install-recommends "${missing[@]}"; }
+}
+
+# Unpacks Catch2 3 of Debian 12's backports suite into build/deps. Nothing is installed: apt works
+# with a sources list, an index and a download folder of its own, on the mirror the system uses.
+unpack_catch2() {
+    local deps=$PWD/build/deps apt mirror
+    rm -rf "$deps" && mkdir -p "$deps/apt/lists/partial"
+    mirror=$(apt-get indextargets --format '$(LABEL) $(CODENAME) $(REPO_URI)' \
+        'Created-By: Packages' | awk '$1 == "Debian" && $2 == "bookworm" {print $3; exit}')
+    [ -n "$mirror" ] || return 1
+    say "mailscope: unpacking Catch2 3 under build/deps"
+    printf 'deb [signed-by=%s] %s bookworm-backports main\n' \
+        /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" >"$deps/apt/sources.list"
+    apt=(-q -o Dir::Etc::SourceList="$deps/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o Dir::State::Lists="$deps/apt/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+        -o Acquire::Languages=none -o APT::Sandbox::User=root)
+    (
+        cd "$deps/apt"
+        apt-get "${apt[@]}" update
+        apt-get "${apt[@]}" download catch2 libcatch2-dev
+        for package in *.deb; do dpkg -x "$package" "$deps"; done
+    ) </dev/null >>build/setup.log 2>&1 || return 1
+    rm -rf "$deps/apt"
+}
+
+provide_catch2() {
+    local candidate
+    candidate=$(apt-cache policy catch2 2>/dev/null | awk '/Candidate:/ {print $2}')
+    case "$candidate" in
+        [3-9].*) install_missing catch2 ;;
+        *) unpack_catch2 || {
+            rm -rf build/deps
+            say "mailscope: no packaged Catch2 3 here; CMake fetches it"
+        } ;;
+    esac
+}
+
+setup() {
+    local stamp=build/setup.stamp wanted
+    # The stamp holds this file's checksum: another list of packages sets up again.
+    wanted=$(cksum <cmake/setup.sh)
+    if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return 0; fi
+    mkdir -p build
+    : >build/setup.log
+    if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
+        install_missing "${setup_packages[@]}" && provide_catch2 || {
+            tail -n 30 build/setup.log >&2
+            say "mailscope: the set-up failed; the whole log is in build/setup.log"
+            return 1
+        }
+    fi
+    printf '%s\n' "$wanted" >"$stamp"
+}
