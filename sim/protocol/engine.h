@@ -10,9 +10,12 @@
 //   1. give it input:   receive(bytes, now), peer_closed(now) or on_time(now);
 //   2. take all events: while (auto event = engine.next_event()) ... and answer the questions,
 //      each answer may produce further events;
-//   3. send output() to the peer, then call clear_output();
+//   3. send output().bytes() to the peer, then call clear_output();
 //   4. close the connection when wants_close() holds and all output is sent;
 //   5. call on_time at next_deadline(), if that has not moved meanwhile.
+//
+// Output carries marks: where a command, a reply or content begins. The owner records lines by
+// them and never parses its own engine's words again.
 #pragma once
 
 #include "sim/core/bytes.h"
@@ -20,12 +23,56 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace mailscope
 {
+
+/// What a stretch of an engine's output is.
+enum class OutputKind : std::uint8_t
+{
+    Command, ///< one command line of a client, or its continuation (AUTH)
+    Reply,   ///< one whole reply or greeting of a server, all its lines
+    Content, ///< the text of a letter or of a listing, with its terminating dot where there is one
+};
+
+/// Says that the output from `offset` on, up to the next mark or the end, is of one kind.
+struct OutputMark
+{
+    std::uint32_t offset = 0;
+    OutputKind kind = OutputKind::Command;
+};
+
+/// What an engine has to say, with its marks. Keeps its capacity when cleared.
+class OutputBuffer
+{
+public:
+    /// Begins a new stretch; what is appended next belongs to it.
+    void begin(OutputKind kind)
+    {
+        marks_.push_back({static_cast<std::uint32_t>(bytes_.size()), kind});
+    }
+
+    void append(ByteView bytes) { bytes_.append(bytes); }
+
+    ByteView bytes() const { return bytes_; }
+    std::span<const OutputMark> marks() const { return marks_; }
+
+    void clear()
+    {
+        bytes_.clear();
+        marks_.clear();
+    }
+
+private:
+    std::string bytes_;
+    std::vector<OutputMark> marks_;
+};
 
 /// What every engine on a byte stream offers; see the order of calls above.
 template <class E>
@@ -35,7 +82,7 @@ concept StreamEngine = std::copyable<E> && requires(E engine, const E constant, 
     { engine.peer_closed(now) };
     { engine.on_time(now) };
     { constant.next_deadline() } -> std::same_as<SimTime>; // time_never: nothing is due
-    { constant.output() } -> std::same_as<ByteView>;
+    { constant.output() } -> std::same_as<const OutputBuffer &>;
     { engine.clear_output() };
     { constant.wants_close() } -> std::same_as<bool>;
     { engine.next_event() };
