@@ -17,7 +17,7 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
         ${CCACHE_PROGRAM})
 endif()
 
-# What our own targets are compiled with. Libraries of others do not link it and keep their warnings.
+# What our own targets are compiled with; the libraries of others do not link it.
 add_library(ms_options INTERFACE)
 target_include_directories(ms_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ms_options INTERFACE

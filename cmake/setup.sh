@@ -1,4 +1,4 @@
-# Sourced by run, test and .ci/run: makes sure that the tools and libraries are there.
+# Sourced by run, test and .ci/run: makes sure that the tools and libraries are there, and builds.
 #
 # Debian and Ubuntu: missing packages are installed by apt (sudo when not root); never a question.
 # Catch2 3 where the system's own is older (Debian 12): the two packages of its backports suite are
@@ -6,7 +6,8 @@
 # CMake fetches the libraries it does not find (cmake/dependencies.cmake).
 # A stamp under build/ lets a later start skip all of this.
 #
-# Expects: the working directory is the project's root, `set -eu`. Offers: setup, say.
+# Expects: the project's root as working directory, `set -euo pipefail`.
+# Offers: say, setup, build PRESET, run_tests PRESET [CTEST OPTIONS].
 
 setup_packages=(
     build-essential cmake ninja-build git python3 ca-certificates
@@ -114,4 +115,33 @@ setup() {
         }
     fi
     printf '%s\n' "$wanted" >"$stamp"
+}
+
+# Configures where needed and builds a preset. At a terminal one line shows how far it is; the rest
+# goes into a log, of which the end is shown when it fails.
+build() {
+    local preset=$1 dir=build/$1 log=build/$1.log line
+    {
+        if [ ! -e "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
+            say "mailscope: building ($preset) for the first time"
+            cmake --preset "$preset"
+        fi && cmake --build "$dir"
+    } </dev/null 2>&1 | tee "$log" | while IFS= read -r line; do
+        if [ -t 2 ] && [[ $line == \[* ]]; then
+            printf '\r\033[Kmailscope: building (%s) %s' "$preset" "${line%%]*}]" >&2
+        fi
+    done || {
+        [ ! -t 2 ] || printf '\r\033[K' >&2
+        grep -E 'error|warning|FAILED|CMake' -A 5 "$log" | head -n 80 >&2
+        say "mailscope: the build ($preset) failed; the whole log is in $log"
+        return 1
+    }
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+run_tests() {
+    local preset=$1
+    shift
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+        --parallel "${CTEST_PARALLEL_LEVEL:-$(getconf _NPROCESSORS_ONLN)}" "$@" </dev/null
 }
