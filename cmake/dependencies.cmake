@@ -4,7 +4,7 @@
 include(FetchContent)
 find_package(Threads REQUIRED)
 
-file(GLOB unpacked_prefixes ${CMAKE_SOURCE_DIR}/build/deps/usr)
+file(GLOB unpacked_prefixes ${CMAKE_SOURCE_DIR}/build/deps/*/usr)
 list(APPEND CMAKE_PREFIX_PATH ${unpacked_prefixes})
 
 # mailscope_dependency(PACKAGE [version] TARGET target REPOSITORY owner/name COMMIT hash)

@@ -18,19 +18,22 @@ setup_packages=(
 say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
 [ -t 2 ] || say() { printf '%s\n' "$*" >&2; }
 
-as_root() {
+# What makes a command run as root: nothing, or sudo (which may ask for a password at a terminal).
+root_prefix() {
     if [ "$(id -u)" = 0 ]; then
-        "$@"
+        printf 'env\n'
     elif command -v sudo >/dev/null; then
-        if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
+        if [ -t 0 ]; then printf 'sudo\n'; else printf 'sudo\n-n\n'; fi
     else
-        say "mailscope: no root rights and no sudo here; please run as root: $*"
         return 1
     fi
 }
 
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive \
+    local prefix
+    mapfile -t prefix < <(root_prefix)
+    [ ${#prefix[@]} -gt 0 ] || return 1
+    "${prefix[@]}" DEBIAN_FRONTEND=noninteractive \
         apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" \
         </dev/null >>build/setup.log 2>&1
 }
@@ -56,36 +59,41 @@ install_missing() {
     [ ${#missing[@]} -gt 0 ] || return 0
     say "mailscope: installing packages: ${missing[*]}"
     if [ "$(known_packages "${missing[@]}" | wc -l)" -lt ${#missing[@]} ]; then
-        apt_get update
+        apt_get update || true
     fi
     # A package that this release does not have is left to CMake, which fetches or does without.
     mapfile -t missing < <(known_packages "${missing[@]}")
     [ ${#missing[@]} -gt 0 ] || return 0
     apt_get install --no-install-recommends "${missing[@]}" ||
-        { apt_get update && apt_get install --no-install-recommends "${missing[@]}"; }
+        { apt_get update && apt_get install --no-install-recommends "${missing[@]}"; } || {
+        say "mailscope: that failed (build/setup.log). What helps, as root:" \
+            "apt-get install ${missing[*]}"
+        say "mailscope: going on; CMake fetches the libraries it does not find"
+        return 1
+    }
 }
 
-# Unpacks Catch2 3 of Debian 12's backports suite into build/deps. Nothing is installed: apt works
-# with a sources list, an index and a download folder of its own, on the mirror the system uses.
+# Unpacks Catch2 3 of Debian 12's backports suite into build/deps/catch2. Nothing is installed: apt
+# works with a sources list, an index and a download folder of its own, on the system's own mirror.
 unpack_catch2() {
-    local deps=$PWD/build/deps apt mirror
-    rm -rf "$deps" && mkdir -p "$deps/apt/lists/partial"
+    local deps=$PWD/build/deps work=$PWD/build/deps/catch2.part mirror apt
+    [ ! -e "$deps/catch2" ] || return 0
     mirror=$(apt-get indextargets --format '$(LABEL) $(CODENAME) $(REPO_URI)' \
         'Created-By: Packages' | awk '$1 == "Debian" && $2 == "bookworm" {print $3; exit}')
     [ -n "$mirror" ] || return 1
     say "mailscope: unpacking Catch2 3 under build/deps"
+    rm -rf "$work" && mkdir -p "$work/lists/partial" "$work/root"
     printf 'deb [signed-by=%s] %s bookworm-backports main\n' \
-        /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" >"$deps/apt/sources.list"
-    apt=(-q -o Dir::Etc::SourceList="$deps/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o Dir::State::Lists="$deps/apt/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+        /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" >"$work/sources.list"
+    apt=(-q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o Dir::State::Lists="$work/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
         -o Acquire::Languages=none -o APT::Sandbox::User=root)
     (
-        cd "$deps/apt"
-        apt-get "${apt[@]}" update
-        apt-get "${apt[@]}" download catch2 libcatch2-dev
-        for package in *.deb; do dpkg -x "$package" "$deps"; done
+        cd "$work"
+        apt-get "${apt[@]}" update && apt-get "${apt[@]}" download catch2 libcatch2-dev &&
+            for package in *.deb; do dpkg -x "$package" root || exit 1; done
     ) </dev/null >>build/setup.log 2>&1 || return 1
-    rm -rf "$deps/apt"
+    mv "$work/root" "$deps/catch2" && rm -rf "$work"
 }
 
 provide_catch2() {
@@ -93,10 +101,7 @@ provide_catch2() {
     candidate=$(apt-cache policy catch2 2>/dev/null | awk '/Candidate:/ {print $2}')
     case "$candidate" in
         [3-9].*) install_missing catch2 ;;
-        *) unpack_catch2 || {
-            rm -rf build/deps
-            say "mailscope: no packaged Catch2 3 here; CMake fetches it"
-        } ;;
+        *) unpack_catch2 || say "mailscope: no packaged Catch2 3 here; CMake fetches it" ;;
     esac
 }
 
@@ -108,11 +113,8 @@ setup() {
     mkdir -p build
     : >build/setup.log
     if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
-        install_missing "${setup_packages[@]}" && provide_catch2 || {
-            tail -n 30 build/setup.log >&2
-            say "mailscope: the set-up failed; the whole log is in build/setup.log"
-            return 1
-        }
+        install_missing "${setup_packages[@]}" || wanted=incomplete
+        provide_catch2 || wanted=incomplete
     fi
     printf '%s\n' "$wanted" >"$stamp"
 }
