@@ -10,3 +10,11 @@ if(CLANG_FORMAT AND lint_files)
     add_custom_target(format-check
         COMMAND ${CLANG_FORMAT} --dry-run --Werror ${lint_files} VERBATIM)
 endif()
+
+# clang-tidy 14 stumbles over libstdc++ 12, so only a newer one is used. It takes minutes: a person
+# calls it, CI does not.
+find_program(RUN_CLANG_TIDY NAMES run-clang-tidy-19 run-clang-tidy-18)
+if(RUN_CLANG_TIDY)
+    add_custom_target(lint COMMAND ${RUN_CLANG_TIDY} -quiet -p ${CMAKE_BINARY_DIR}
+        ${CMAKE_SOURCE_DIR}/sim/ VERBATIM)
+endif()
