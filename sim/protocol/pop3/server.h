@@ -1,0 +1,131 @@
+// The POP3 server engine (RFC 1939, 2449, 5034, 2595): one value per connection.
+//
+// It keeps the order of a session and the marks for deletion; its owner knows the users, holds
+// the maildrop and answers the questions. Letters are deleted at QUIT and at no other time: a
+// session that ends otherwise deletes nothing (RFC 1939 6). Replies are in Dovecot's words. There
+// is no APOP (optional in RFC 1939 7; its MD5 protects nobody any more). Contract: engine.h.
+#pragma once
+
+#include "sim/protocol/engine.h"
+#include "sim/protocol/pop3/events.h"
+#include "sim/protocol/pop3/states.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mailscope::pop3
+{
+
+/// When a server takes a password.
+enum class LoginRule : std::uint8_t
+{
+    InClear,
+    OnlyWithTls
+};
+
+/// What a server offers; shared by all its connections.
+struct ServerOptions
+{
+    std::string greeting = "POP3 server ready.";
+    LoginRule login = LoginRule::InClear;
+    bool offer_stls = true;
+    bool offer_auth = true; ///< PLAIN and LOGIN
+    bool offer_uidl = true;
+    bool offer_top = true;
+    Duration idle_max = 10min; ///< RFC 1939 3: at least 10 minutes
+};
+
+/// One letter of a maildrop as the session sees it.
+struct MaildropEntry
+{
+    std::uint32_t size = 0; ///< octets with CRLF line ends (RFC 1939 11)
+    std::string unique_id;  ///< 1 to 70 printable characters (RFC 1939 7)
+};
+using Maildrop = std::vector<MaildropEntry>;
+
+/// The server's side of one connection.
+class Server
+{
+public:
+    explicit Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options)) {}
+
+    /// Says the greeting. With TLS from the start, call tls_established first.
+    void start(SimTime now);
+
+    void receive(ByteView bytes, SimTime now);
+    void peer_closed(SimTime now);
+    void on_time(SimTime now);
+    SimTime next_deadline() const;
+
+    /// Answers to LoginAsked. The maildrop is fixed for the session, letter n at index n - 1.
+    void login_accepted(Maildrop maildrop, SimTime now);
+    /// After MailboxInUse the connection ends; otherwise the client may try again.
+    void login_refused(LoginRefusal reason, SimTime now);
+
+    /// Answers to LetterAsked. `content` has the size that the maildrop says.
+    void letter_found(const SharedBytes &content, SimTime now);
+    void letter_missing(SimTime now);
+
+    /// Answer to UpdateAsked; either way the session ends.
+    enum class Update : std::uint8_t
+    {
+        Succeeded,
+        Failed
+    };
+    void update_done(Update update, SimTime now);
+
+    /// After TlsStarted: TLS stands, from now on bytes are what came through it.
+    void tls_established(SimTime now);
+
+    std::optional<ServerEvent> next_event() { return events_.pop(); }
+    const OutputBuffer &output() const { return output_; }
+    void clear_output() { output_.clear(); }
+    bool wants_close() const { return state_ == ServerState::Closed; }
+    ServerState state() const { return state_; }
+    /// The user who logged in, or tries to; empty before.
+    const std::string &user() const { return user_; }
+
+private:
+    void work(SimTime now);
+    void take_line(ByteView line);
+    void obey(const Command &command);
+    void obey_login_command(const Command &command);
+    void obey_letter_command(const Command &command);
+    void auth(ByteView argument);
+    void auth_response(ByteView line);
+    void quit();
+    void list(const Command &command);
+    void capabilities();
+    std::optional<std::uint32_t> letter_index(ByteView &argument);
+
+    bool may_login() const { return tls_ || options_->login == LoginRule::InClear; }
+    bool is_deleted(std::uint32_t index) const;
+    bool asking() const;
+    void ask_login(std::string password, Mechanism mechanism);
+    void go(ServerInput input);
+    void reply(ByteView line);
+    void refuse(Refusal reason, ByteView line);
+    void bad_command(Refusal reason, ByteView line);
+    void abort(ByteView last_words);
+
+    std::shared_ptr<const ServerOptions> options_;
+    std::shared_ptr<const Maildrop> maildrop_; ///< set at login
+    std::vector<bool> deleted_;                ///< empty until the first DELE
+    std::string input_;                        ///< received and not yet obeyed
+    std::string user_;
+    OutputBuffer output_;
+    EventBuffer<ServerEvent> events_;
+    SimTime last_command_;
+    ByteView quoted_;               ///< the command being obeyed, during take_line only
+    std::uint32_t asked_index_ = 0; ///< the letter asked for
+    std::uint32_t top_lines_ = 0;
+    bool top_only_ = false;
+    std::uint8_t bad_commands_ = 0;
+    bool tls_ = false;
+    ServerState state_ = ServerState::Connected;
+};
+
+static_assert(StreamEngine<Server>);
+
+} // namespace mailscope::pop3
