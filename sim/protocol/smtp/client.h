@@ -1,0 +1,166 @@
+// The client's side of an SMTP conversation: a relay that hands letters on, or a mail program
+// that submits one.
+//
+// Its owner gives it a message when it is Ready, and learns by events what became of the sender,
+// of each recipient and of the message. It does not choose servers, retry, or build reports. Its
+// manner is that of Postfix: MAIL, RCPT and DATA in one group where the server offers PIPELINING,
+// parameters only where offered, HELO when EHLO is refused.
+//
+// It does not do TLS itself, nor BDAT. RFC 5321, 2920, 1870, 4954, 4616, 3207, 3461, 6531.
+#pragma once
+
+#include "sim/protocol/engine.h"
+#include "sim/protocol/smtp/events.h"
+#include "sim/protocol/smtp/states.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mailscope::smtp
+{
+
+/// Whether to speak TLS (RFC 3207).
+enum class TlsUse : std::uint8_t { Never, IfOffered, Required };
+
+/// How long to wait for what (RFC 5321 4.5.3.2).
+struct ClientTimeouts
+{
+    Duration greeting = 300s;
+    Duration command = 300s; ///< EHLO, AUTH, MAIL, RCPT, RSET, QUIT
+    Duration data = 120s;
+    Duration end_of_data = 600s;
+};
+
+/// Name and password (RFC 4616).
+struct Credentials
+{
+    std::string user;
+    std::string password;
+};
+
+/// How a client is set up. Shared by its conversations, never changed under them.
+struct ClientOptions
+{
+    std::string hostname; ///< what EHLO says: a host name or an address literal
+    TlsUse tls = TlsUse::IfOffered;
+    std::optional<Credentials> credentials; ///< by AUTH PLAIN, else LOGIN; needed when given
+    bool pipelining = true;                 ///< use it where offered
+    ClientTimeouts timeouts;
+};
+
+/// Whether another message may follow in this session.
+enum class After : std::uint8_t
+{
+    Wait, ///< Ready again afterwards
+    Quit, ///< QUIT goes along with the end of the letter where pipelining is offered
+};
+
+/// What a server offered in its EHLO reply.
+struct ServerOffers
+{
+    bool esmtp = false; ///< EHLO was accepted
+    bool pipelining = false;
+    bool starttls = false;
+    bool auth_plain = false;
+    bool auth_login = false;
+    bool eight_bit_mime = false;
+    bool dsn = false;
+    bool smtputf8 = false;
+    bool enhanced_status = false;
+    bool size = false;
+    std::uint64_t size_limit = 0; ///< 0: none announced
+};
+
+/// Reads the text of an EHLO reply: the first line is a greeting, each further one a keyword with
+/// parameters (RFC 5321 4.1.1.1).
+ServerOffers parse_offers(std::string_view ehlo_text);
+
+/// One conversation. A value; see sim/protocol/engine.h for the order of calls. Begin it by
+/// waiting: the server speaks first.
+class Client
+{
+public:
+    /// `now` is when the connection was opened.
+    Client(std::shared_ptr<const ClientOptions> options, SimTime now);
+
+    void receive(ByteView bytes, SimTime now);
+    void peer_closed(SimTime now);
+    void on_time(SimTime now);
+    SimTime next_deadline() const;
+
+    const OutputBuffer &output() const { return output_; }
+    void clear_output() { output_.clear(); }
+    bool wants_close() const { return state_ == ClientState::Closed; }
+    std::optional<ClientEvent> next_event() { return events_.pop(); }
+
+    /// Sends one message; only in state Ready. The envelope needs at least one recipient. Lines of
+    /// `content` end in CRLF; a bare LF is sent as CRLF (RFC 5321 2.3.8). Each recipient gets one
+    /// event unless the sender is refused or the session ends, and the message one.
+    void begin(Envelope envelope, SharedBytes content, After after, SimTime now);
+
+    /// Says QUIT; only in state Ready.
+    void quit(SimTime now);
+
+    /// Restarts the running timer: the transport has taken more of the output (RFC 5321
+    /// 4.5.3.2.5). Needed only where sending a letter may take longer than a timeout.
+    void output_progressed(SimTime now);
+
+    ClientState state() const { return state_; }
+
+    /// What the running wait is about.
+    Stage stage() const;
+
+    const ServerOffers &offers() const { return offers_; }
+    bool is_tls() const { return tls_; }
+    const Envelope &envelope() const { return envelope_; }
+    const ClientOptions &options() const { return *options_; }
+
+private:
+    void reply_line(std::string_view line, SimTime now);
+    void on_reply(Reply reply);
+    void on_greeting(Reply &reply);
+    void on_ehlo(Reply &reply);
+    void on_helo(Reply &reply);
+    void on_starttls(Reply &reply);
+    void on_auth(Reply &reply);
+    void on_mail(Reply &reply);
+    void on_rcpt(Reply &reply);
+    void on_data(Reply &reply);
+    void on_end_of_data(Reply &reply);
+
+    bool can_send(const Envelope &envelope, const SharedBytes &content);
+    void after_ehlo();
+    void begin_auth();
+    void send_mail();
+    void send_rcpt(const Recipient &recipient);
+    void send_content();
+    void message_done(ClientInput input);
+    void session_over(Reply reply);
+    void violation(std::string_view line);
+    void command(std::string_view verb, std::string_view argument = {});
+    void go(ClientInput input);
+    void close();
+
+    std::shared_ptr<const ClientOptions> options_;
+    OutputBuffer output_;
+    EventBuffer<ClientEvent> events_;
+    std::string input_;
+    ReplyParser parser_;
+    Envelope envelope_;
+    SharedBytes content_;
+    ServerOffers offers_;
+    SimTime since_{}; ///< when the running wait began
+    std::uint32_t answered_ = 0; ///< recipients answered
+    std::uint32_t accepted_ = 0; ///< recipients accepted
+    ClientState state_ = ClientState::Greeting;
+    After after_ = After::Wait;
+    bool grouped_ = false;     ///< MAIL, RCPT and DATA went out together
+    bool sender_bad_ = false;
+    bool quit_sent_ = false;
+    bool tls_ = false;
+    bool authenticated_ = false;
+};
+
+} // namespace mailscope::smtp

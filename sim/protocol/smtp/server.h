@@ -1,0 +1,189 @@
+// The server's side of an SMTP conversation.
+//
+// Serves relay (port 25) and submission (587) alike; the difference is in its options and in what
+// its owner answers. It knows the order of commands, their syntax, the limits and the words; every
+// decision about people and policy is a question to the owner (see events.h). Its manner is that
+// of Postfix as recorded in tests/dialogue/reference.
+//
+// It does not do: TLS itself (the owner wraps the bytes), EXPN and HELP (answered 500, as Postfix
+// does), BINARYMIME. RFC 5321, 6409, 2920 (pipelining), 4954 (AUTH), 3207, 1870, 3030, 3461, 6531.
+#pragma once
+
+#include "sim/protocol/engine.h"
+#include "sim/protocol/smtp/events.h"
+#include "sim/protocol/smtp/states.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mailscope::smtp
+{
+
+/// What to make of a line that ends in LF without CR.
+enum class BareNewline : std::uint8_t
+{
+    Normalize, ///< a line end, but never part of the end of a letter (RFC 5321 2.3.8, 4.1.1.4)
+    Allow,     ///< a line end everywhere: open to smuggling, for showing what that is
+    Reject,    ///< refuse with 521 and hang up
+};
+
+/// How a server is set up. Shared by its conversations, never changed under them.
+struct ServerOptions
+{
+    std::string hostname;
+    Dialect dialect = Dialect::Postfix;
+    std::uint64_t size_limit = limits::message_size_default; ///< octets; 0 is no limit announced
+
+    // What EHLO offers.
+    bool pipelining = true;
+    bool vrfy = true;
+    bool etrn = true; ///< understood, but refused with 459: there is no queue run on demand
+    bool starttls = false;
+    bool auth_plain = false;
+    bool auth_login = false;
+    bool eight_bit_mime = true;
+    bool dsn = true;
+    bool smtputf8 = true;
+    bool chunking = true;
+
+    // What it insists on.
+    bool helo_required = false;
+    bool strict_envelopes = false; ///< paths need angle brackets (Postfix: strict_rfc821_envelopes)
+    bool tls_required = false;     ///< before TLS only EHLO, HELO, NOOP, STARTTLS and QUIT, else 530
+    bool auth_needs_tls = false;   ///< AUTH is neither offered nor taken before TLS
+    bool auth_required = false;    ///< 530 to MAIL before AUTH (RFC 4954 6)
+    BareNewline bare_newline = BareNewline::Normalize;
+
+    // Limits.
+    std::uint32_t recipients_max = limits::recipients_default;
+    std::uint32_t errors_max = limits::errors_default;
+    Duration timeout = 300s; ///< RFC 5321 4.5.3.2.7
+
+    bool offers_auth() const { return auth_plain || auth_login; }
+};
+
+/// One conversation. A value; see sim/protocol/engine.h for the order of calls.
+class Server
+{
+public:
+    explicit Server(std::shared_ptr<const ServerOptions> options);
+
+    /// The owner's decision about the connection: 220 serves it, 421 closes it at once, another
+    /// refusal serves nothing but QUIT. To be called once, before anything else is answered.
+    void greet(const Reply &reply, SimTime now);
+
+    /// Bytes from the client. While the engine waits for an answer it keeps them.
+    void receive(ByteView bytes, SimTime now);
+
+    void peer_closed(SimTime now);
+    void on_time(SimTime now);
+    SimTime next_deadline() const;
+
+    const OutputBuffer &output() const { return output_; }
+    void clear_output() { output_.clear(); }
+    bool wants_close() const { return state_ == ServerState::Closed; }
+    std::optional<ServerEvent> next_event() { return events_.pop(); }
+
+    /// The owner's answer to the last question, which must be open. A positive reply lets the
+    /// client go on; 421 also ends the session. Goes on with input that waited.
+    void answer(const Reply &reply, SimTime now);
+
+    /// Accepts the open question with the words of the dialect ("250 2.1.5 Ok"); for ContentAsked
+    /// the owner has to say more itself.
+    void accept(SimTime now);
+
+    /// Ends the session from the owner's side (RFC 5321 3.8: 421). An open question is dropped.
+    void shut_down(const Reply &reply, SimTime now);
+
+    ServerState state() const { return state_; }
+
+    /// True while a question is open.
+    bool is_asking() const;
+
+    /// The transaction under way; while a question about sender, recipient or content is open it
+    /// holds what is asked about (the recipient excepted). Recipients are the accepted ones.
+    const Envelope &transaction() const { return envelope_; }
+
+    /// Takes the envelope away instead of copying it; only while ContentAsked is open.
+    Envelope take_transaction();
+
+    /// What the client called itself, and whether it said EHLO. Empty before HELO.
+    const std::string &peer_name() const { return peer_name_; }
+    bool is_esmtp() const { return esmtp_; }
+
+    /// Who authenticated; empty: nobody.
+    const std::string &identity() const { return identity_; }
+
+    bool is_tls() const { return tls_; }
+
+    const ServerOptions &options() const { return *options_; }
+
+private:
+    enum class Step : std::uint8_t { NeedMore, Consumed };
+
+    void process(SimTime now);
+    bool waits() const;
+    Step take_command_line();
+    Step take_auth_line();
+    void consume_content();
+    void consume_content_line(ByteView line);
+    void consume_chunk();
+    void end_of_content(ServerInput input);
+
+    void command(std::string_view line);
+    const ServerTransition *admit(Verb verb);
+    void helo(const Command &command);
+    void mail(const Command &command);
+    void rcpt(const Command &command);
+    void bdat(const Command &command);
+    void vrfy(const Command &command);
+    void etrn(const Command &command);
+    void starttls(const Command &command);
+    void auth(const Command &command);
+    void auth_line(std::string_view line);
+    void auth_response(std::string_view line, Phrase bad_base64);
+    void ask_credentials(AuthAsked asked);
+    void quit();
+    void say_ehlo();
+
+    Phrase read_mail_parameters(std::string_view rest, Envelope &envelope,
+                                std::string_view &culprit) const;
+    Phrase read_rcpt_parameters(std::string_view rest, Recipient &recipient,
+                                std::string_view &culprit) const;
+
+    void go(ServerInput input);
+    void say(Phrase phrase, std::string_view argument = {});
+    void refuse(Verb verb, Phrase phrase, std::string_view argument = {});
+    void refused(Verb verb, const Reply &reply);
+    void reset_transaction();
+    void forget_session();
+    void close();
+
+    std::shared_ptr<const ServerOptions> options_;
+    OutputBuffer output_;
+    EventBuffer<ServerEvent> events_;
+    std::string input_;   ///< received and not consumed
+    std::size_t used_ = 0; ///< how much of input_ is consumed
+    std::string content_;
+    std::uint64_t content_size_ = 0;
+    std::uint64_t chunk_left_ = 0;
+    Envelope envelope_;
+    Recipient candidate_;
+    std::string peer_name_;
+    std::string identity_;
+    std::string auth_user_;
+    SimTime heard_at_{};
+    std::uint32_t errors_ = 0;
+    ServerState state_ = ServerState::Opening;
+    ServerState asked_in_ = ServerState::Connected;
+    Verb verb_ = Verb::Unknown; ///< the command that a question or an exchange is about
+    bool esmtp_ = false;
+    bool tls_ = false;
+    bool skipping_line_ = false; ///< the rest of an overlong command line is ignored
+    bool line_open_ = false;     ///< part of a long text line is already in content_
+    bool crlf_before_ = true;    ///< the last text line ended in CRLF
+    bool last_chunk_ = false;
+};
+
+} // namespace mailscope::smtp
