@@ -1,0 +1,253 @@
+// The message store of one mail server: users, folders, letters.
+//
+// Delivery puts letters in, POP3 and IMAP servers and the mail client's own local folders take
+// them out. The store knows no protocol; it gives what protocols need: identifiers that are never
+// used twice (RFC 3501 2.3.1.1), flags, quota, an exclusive lock, and a counter that tells a
+// session that a folder has changed. Copies share letters; adding one costs the same however many
+// lie there.
+#pragma once
+
+#include "sim/core/bytes.h"
+#include "sim/core/chunked.h"
+#include "sim/core/cow.h"
+#include "sim/core/id.h"
+#include "sim/core/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace mailscope
+{
+class Digest;
+}
+
+namespace mailscope::mail
+{
+
+/// Flags of a letter (RFC 3501 2.3.2), as bits; higher bits are free for keywords.
+namespace letter_flag
+{
+inline constexpr std::uint32_t seen = 1U << 0U;
+inline constexpr std::uint32_t answered = 1U << 1U;
+inline constexpr std::uint32_t flagged = 1U << 2U;
+inline constexpr std::uint32_t deleted = 1U << 3U;
+inline constexpr std::uint32_t draft = 1U << 4U;
+inline constexpr std::uint32_t recent = 1U << 5U;
+} // namespace letter_flag
+
+/// A letter in a folder.
+struct StoredLetter
+{
+    SharedBytes content;
+    SimTime internal_date{};  ///< when it arrived here
+    std::uint32_t uid = 0;    ///< 1 and up, rising in a folder
+    std::uint32_t flags = 0;  ///< bits of letter_flag
+    MessageId message;        ///< the journey that brought it
+};
+
+/// Why the store did not do something.
+enum class StoreProblem : std::uint8_t {
+    UserExists,
+    NoSuchFolder,
+    NoSuchLetter,
+    OverQuota,
+    FolderExists,
+    BadFolderName, ///< empty, too long, or INBOX where that is not allowed
+    UidsUsedUp,    ///< 2^32 - 1 letters have been in the folder
+};
+
+template <class T> using StoreResult = tl::expected<T, StoreProblem>;
+
+/// A user of the store: an index in the order of `add_user`.
+using UserId = Id<struct UserTag>;
+/// A folder of one user: the same after a rename, never used again after a deletion.
+using FolderId = Id<struct FolderTag>;
+
+/// The folder that always exists; its name is compared without case (RFC 3501 5.1).
+inline constexpr std::string_view inbox_name = "INBOX";
+/// Between the names of a folder and a folder inside it.
+inline constexpr char folder_separator = '/';
+/// Longest folder name, in octets.
+inline constexpr std::size_t folder_name_octets_max = 255;
+
+/// Letters in the order of their UIDs.
+class Folder
+{
+public:
+    const std::string &name() const { return name_; }
+
+    /// Greater for every folder that the user makes, so that a name, this and a UID name a letter
+    /// for ever (RFC 3501 2.3.1.1). It is the folder's id as well.
+    std::uint32_t uid_validity() const { return uid_validity_; }
+    FolderId id() const { return FolderId{uid_validity_}; }
+
+    /// The UID that the next letter gets.
+    std::uint32_t uid_next() const { return uid_next_; }
+
+    /// Grows with every change of the folder's letters and their flags.
+    std::uint64_t modifications() const { return modifications_; }
+
+    std::size_t size() const { return letters_.size() - removed_; }
+    bool empty() const { return size() == 0; }
+
+    /// Sum of the letters' sizes.
+    std::uint64_t bytes() const { return bytes_; }
+
+    /// The letter or nullptr; binary search. Valid until the store changes.
+    const StoredLetter *find(std::uint32_t uid) const;
+
+    /// Calls `visit(letter)` for each letter by rising UID.
+    template <class Visitor> void for_each(Visitor visit) const
+    {
+        letters_.for_each([&](const StoredLetter &letter) {
+            if ((letter.flags & removed_mark) == 0)
+                visit(letter);
+        });
+    }
+
+    /// The UIDs of all letters, rising.
+    std::vector<std::uint32_t> uids() const;
+
+private:
+    friend class Store;
+
+    /// Marks the place of a letter that is gone; such places are swept when they are the majority.
+    static constexpr std::uint32_t removed_mark = 1U << 31U;
+
+    Folder(std::string_view name, std::uint32_t uid_validity)
+        : name_(name), uid_validity_(uid_validity)
+    {
+    }
+
+    std::optional<std::size_t> place_of(std::uint32_t uid) const;
+    std::uint32_t add(StoredLetter letter);
+    void remove_at(std::size_t place);
+    void sweep();
+
+    std::string name_;
+    std::uint32_t uid_validity_ = 1;
+    std::uint32_t uid_next_ = 1;
+    std::uint64_t modifications_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::size_t removed_ = 0; ///< places in `letters_` whose letter is gone
+    ChunkedVector<StoredLetter, 128> letters_;
+};
+
+/// Who holds a mailbox's exclusive lock, such as a POP3 session (RFC 1939 4). 0: nobody.
+using LockOwner = std::uint64_t;
+
+/// What belongs to one user.
+struct Mailbox
+{
+    std::string user;
+    std::string password;
+    std::uint64_t quota_bytes = 0; ///< 0: no quota
+    std::uint64_t used_bytes = 0;
+    LockOwner locked_by = 0;
+    std::uint32_t next_uid_validity = 1;
+    std::vector<Folder> folders; ///< in the order of their making; the first is INBOX
+
+    /// The folder or nullptr. INBOX without case, others with.
+    const Folder *find_folder(std::string_view name) const;
+    const Folder *find_folder(FolderId id) const;
+    const Folder &inbox() const { return folders.front(); }
+};
+
+/// How flags are changed.
+enum class FlagChange : std::uint8_t { Set, Add, Remove };
+
+/// A letter to be stored.
+struct NewLetter
+{
+    SharedBytes content;
+    SimTime internal_date{};
+    MessageId message;
+    std::uint32_t flags = letter_flag::recent;
+};
+
+/// All mailboxes of a server. Copy: O(1); the first change of a copy pays for the lists of chunks.
+class Store
+{
+public:
+    Store() = default;
+
+    /// Folders get UID validities from `first_uid_validity` (1 and up) on, for instance the start
+    /// of the scenario in seconds since 1970.
+    explicit Store(std::uint32_t first_uid_validity) : first_uid_validity_(first_uid_validity) {}
+
+    /// Makes a user with an empty INBOX. Names differ by more than case; UserExists otherwise.
+    [[nodiscard]] StoreResult<UserId> add_user(std::string_view name, std::string_view password,
+                                 std::uint64_t quota_bytes);
+
+    /// The user of that name, without case.
+    std::optional<UserId> find_user(std::string_view name) const;
+    std::size_t user_count() const { return mailboxes_.size(); }
+
+    /// The user's mailbox; `user` must be one of this store.
+    const Mailbox &mailbox(UserId user) const;
+
+    /// The folder or nullptr. Valid until the store changes.
+    const Folder *folder(UserId user, FolderId folder) const;
+
+    void set_password(UserId user, std::string_view password);
+
+    /// A quota below what is used removes nothing; it refuses what comes.
+    void set_quota(UserId user, std::uint64_t quota_bytes);
+
+    /// True when `bytes` more fit the quota.
+    bool has_room(UserId user, std::uint64_t bytes) const;
+
+    /// Stores a letter in INBOX or the named folder; gives its UID. O(log users + folders).
+    [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, NewLetter letter);
+    [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, FolderId folder, NewLetter letter);
+
+    /// Copies a letter with its flags and date to another folder of the user; gives its new UID.
+    [[nodiscard]] StoreResult<std::uint32_t> copy_letter(UserId user, FolderId from, std::uint32_t uid,
+                                           FolderId to);
+
+    /// Removes a letter for good. Amortised O(log letters).
+    [[nodiscard]] StoreResult<void> remove(UserId user, FolderId folder, std::uint32_t uid);
+
+    /// Changes flags; gives the letter's flags afterwards. Equal flags are no modification.
+    [[nodiscard]] StoreResult<std::uint32_t> change_flags(UserId user, FolderId folder, std::uint32_t uid,
+                                            FlagChange change, std::uint32_t flags);
+
+    [[nodiscard]] StoreResult<FolderId> create_folder(UserId user, std::string_view name);
+
+    /// Deletes a folder and its letters; folders inside it stay. Not INBOX.
+    [[nodiscard]] StoreResult<void> delete_folder(UserId user, FolderId folder);
+
+    /// Renames a folder and those inside it; they keep their ids and UIDs. INBOX stays and gives
+    /// its letters to the new folder (RFC 3501 6.3.5).
+    [[nodiscard]] StoreResult<void> rename_folder(UserId user, FolderId folder, std::string_view new_name);
+
+    /// Takes the exclusive lock; false when another owner has it. Delivery goes on all the same.
+    bool try_lock(UserId user, LockOwner owner);
+
+    /// Gives the lock back when `owner` has it.
+    void unlock(UserId user, LockOwner owner);
+
+    /// Mixes users, folders and letters, not how they lie in memory.
+    void mix(Digest &digest) const;
+
+private:
+    struct ByNameWithoutCase
+    {
+        using is_transparent = void;
+        bool operator()(std::string_view a, std::string_view b) const;
+    };
+
+    Mailbox &edit(UserId user);
+
+    ChunkedVector<Cow<Mailbox>, 64> mailboxes_;
+    Cow<std::map<std::string, UserId, ByNameWithoutCase>> users_;
+    std::uint32_t first_uid_validity_ = 1;
+};
+
+} // namespace mailscope::mail
