@@ -123,9 +123,9 @@ setup() {
 # goes into a log, of which the end is shown when it fails.
 build() {
     local preset=$1 dir=build/$1 log=build/$1.log line
+    [ -e "$dir/build.ninja" ] || say "mailscope: building ($preset) for the first time"
     {
         if [ ! -e "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
-            say "mailscope: building ($preset) for the first time"
             cmake --preset "$preset"
         fi && cmake --build "$dir"
     } </dev/null 2>&1 | tee "$log" | while IFS= read -r line; do
