@@ -14,7 +14,11 @@
 namespace mailscope::test
 {
 
-enum class Side { Server, Client };
+enum class Side
+{
+    Server,
+    Client
+};
 
 /// One recorded line without its CRLF, or one chunk of bytes.
 struct Recorded
