@@ -39,7 +39,7 @@ mailscope_dependency(CLI11 TARGET CLI11::CLI11
 if(MAILSCOPE_TESTS)
     mailscope_dependency(Catch2 VERSION 3 TARGET Catch2::Catch2
         REPOSITORY catchorg/Catch2 COMMIT fa43b77429ba76c462b1898d6cd2f2d7a9416b14)
-    if(Catch2_SOURCE_DIR)
-        list(APPEND CMAKE_MODULE_PATH ${Catch2_SOURCE_DIR}/extras)
+    if(catch2_SOURCE_DIR)
+        list(APPEND CMAKE_MODULE_PATH ${catch2_SOURCE_DIR}/extras)
     endif()
 endif()
