@@ -1,0 +1,221 @@
+// The simulated network: hosts with interfaces, links, routes, address translation, UDP and TCP.
+//
+// It moves packets and keeps connections, and it knows nothing of mail, names or programs. Calls
+// put work into the event queue; what happens becomes net::Event values that the World takes with
+// take_events() and turns into records and calls of programs. Deliberately absent: ICMP,
+// fragmentation, ARP and switches (a router has a port per machine of its home), routing protocols.
+#pragma once
+
+#include "sim/core/event_queue.h"
+#include "sim/core/flat_table.h"
+#include "sim/core/ip_address.h"
+#include "sim/core/rng.h"
+#include "sim/core/slab.h"
+#include "sim/net/events.h"
+#include "sim/net/nat.h"
+#include "sim/net/packet.h"
+#include "sim/net/tcp.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace mailscope::net
+{
+
+/// Kinds of work that the network puts into the event queue; the World's own begin at `first_free`.
+enum class Work : std::uint16_t
+{
+    PacketArrives, ///< what: packet, argument: interface
+    TcpTimer,      ///< what: connection's place, argument: generation
+    FirstFree = 16,
+};
+
+/// Where and when a call happens.
+struct Step
+{
+    EventQueue &queue;
+    SimTime now;
+};
+
+struct LinkQuality
+{
+    Duration latency = 5ms;
+    std::uint64_t bits_per_second = 100'000'000;
+    std::uint32_t loss_per_million = 0;
+};
+
+/// A full-duplex wire between two interfaces.
+struct Link
+{
+    std::array<std::uint32_t, 2> interfaces{};
+    LinkQuality quality;
+    bool cut = false;
+    std::uint32_t extra_loss_per_million = 0; ///< by a fault
+    Duration extra_latency = Duration::zero(); ///< by a fault
+    std::array<SimTime, 2> free_at{};         ///< per direction: when the last bit has left
+    Rng loss;
+};
+
+struct Interface
+{
+    HostId host;
+    LinkId link;
+    Ipv4Address address;
+};
+
+struct Route
+{
+    Ipv4Network to;
+    std::uint32_t interface = 0;
+};
+
+/// A port on which a program takes connections or datagrams.
+struct Listener
+{
+    Transport transport = Transport::Tcp;
+    std::uint16_t port = 0;
+    Owner owner;
+};
+
+/// A machine as the network knows it.
+struct NetHost
+{
+    bool up = true;
+    bool forwards = false;                          ///< a router
+    std::uint32_t outside_interface = 0xFFFFFFFFU;  ///< translates addresses going out here
+    std::uint16_t next_port = 49'152;               ///< ephemeral ports (RFC 6335 6)
+    std::vector<std::uint32_t> interfaces;
+    std::vector<Route> routes;                      ///< longest prefix first
+    std::vector<Listener> listeners;
+    NatTable nat;
+    FlatTable connections;                          ///< by local port and remote endpoint
+};
+
+/// An RST that answers packet `cause` and leaves at the end of the step.
+struct PendingReset
+{
+    HostId host;
+    std::uint32_t cause = no_packet;
+    Packet packet;
+};
+
+class Network
+{
+public:
+    explicit Network(std::uint64_t seed = 1) : numbers_(seed, "tcp sequence numbers") {}
+
+    // Building.
+    HostId add_host(bool forwards);
+    /// Lays a wire and gives both ends an interface.
+    LinkId connect(HostId a, Ipv4Address a_address, HostId b, Ipv4Address b_address,
+                   LinkQuality quality, Rng loss);
+    /// Packets for `to` leave `host` by the interface on `link`.
+    void add_route(HostId host, Ipv4Network to, LinkId link);
+    /// Makes `host` translate the addresses of what leaves by `link`.
+    void translate_on(HostId host, LinkId link);
+
+    // Programs.
+    void listen(HostId host, Transport transport, std::uint16_t port, Owner owner);
+    void stop_listening(HostId host, Transport transport, std::uint16_t port);
+    /// Begins a handshake. The owner hears Connected or ConnectFailed.
+    Handle open(HostId host, Endpoint remote, Owner owner, RecordId because, Step step);
+    /// Queues bytes on a connection; they leave when flush() is called.
+    void send(Handle connection, SharedBytes bytes, RecordId because);
+    /// No more bytes will follow; FIN after the last one.
+    void close(Handle connection, RecordId because);
+    /// Ends the connection at once; the peer gets RST.
+    void abort(Handle connection, RecordId because, Step step);
+    void set_session(Handle connection, std::uint32_t session);
+    /// Sends a datagram. Without a conversation it begins a new one.
+    ConnectionId send_datagram(HostId host, std::uint16_t source_port, Endpoint destination,
+                               SharedBytes payload, ConnectionId conversation, RecordId because,
+                               Step step);
+    /// The next free ephemeral port of the host.
+    std::uint16_t ephemeral_port(HostId host);
+
+    // Stepping, by the World.
+    /// Does work that came out of the event queue.
+    void handle(const mailscope::Event &work, Step step);
+    /// Sends what programs queued, and acknowledgements that no data carried.
+    void flush(Step step);
+    /// What happened since the last call, in order.
+    std::vector<Event> &events() { return events_; }
+    /// Gives back packets that were dropped or delivered; ends the step.
+    void end_step();
+
+    // Faults.
+    void set_up(HostId host, bool up);
+    Link &link(LinkId id) { return links_[id.value]; }
+    const Link &link(LinkId id) const { return links_[id.value]; }
+
+    // Looking.
+    const std::vector<NetHost> &hosts() const { return hosts_; }
+    const std::vector<Link> &links() const { return links_; }
+    const std::vector<Interface> &interfaces() const { return interfaces_; }
+    const Slab<TcpConnection> &connections() const { return connections_; }
+    const TcpConnection *find(Handle connection) const { return connections_.find(connection); }
+    const Packet &packet(std::uint32_t index) const { return packets_[index]; }
+    Packet &packet(std::uint32_t index) { return packets_[index]; }
+    /// The host's first address; unspecified for a host without a wire.
+    Ipv4Address address_of(HostId host) const;
+    std::size_t packets_in_flight() const { return packets_.size() - free_packets_.size(); }
+
+    void mix(Digest &digest) const;
+
+private:
+    // network.cpp: packets
+    std::uint32_t new_packet(Packet packet);
+    void transmit(HostId host, std::uint32_t index, EventKind kind, Step step);
+    void put_on_link(std::uint32_t interface, std::uint32_t index, EventKind kind, Step step);
+    void drop(std::uint32_t index, HostId host, LinkId link, Reason reason);
+    void arrive(std::uint32_t index, std::uint32_t interface, Step step);
+    void forward(HostId host, std::uint32_t index, std::uint32_t from_interface, Step step);
+    bool translate_out(HostId host, std::uint32_t index, Step step);
+    bool translate_in(HostId host, std::uint32_t index, Step step);
+    std::uint32_t route(HostId host, Ipv4Address destination) const;
+    bool is_local(HostId host, Ipv4Address address) const;
+    const Listener *listener(HostId host, Transport transport, std::uint16_t port) const;
+    void deliver_datagram(HostId host, std::uint32_t index);
+    Event &emit(EventKind kind, HostId host);
+
+    // tcp.cpp: connections
+    void tcp_arrive(HostId host, std::uint32_t index, Step step);
+    void tcp_accept(HostId host, std::uint32_t index, const Listener &taker);
+    void tcp_reset_reply(HostId host, std::uint32_t index);
+    void tcp_handshake(Handle handle, const Packet &segment);
+    void tcp_acknowledged(Handle handle, const Packet &segment, Step step);
+    void tcp_measure(TcpConnection &connection, std::uint32_t acknowledgement, SimTime now);
+    void tcp_take_data(Handle handle, const Packet &segment);
+    void tcp_take_fin(Handle handle, Step step);
+    void tcp_pump(Handle handle, Step step);
+    void tcp_send_segment(Handle handle, std::uint32_t sequence, std::uint8_t flags,
+                          SharedBytes payload, RecordId because, Step step);
+    void tcp_send_syn(Handle handle, RecordId because, Step step);
+    void tcp_repeat(Handle handle, Step step);
+    void tcp_repeat_first(Handle handle, Step step);
+    void emit_repeat(Handle handle);
+    void tcp_timer(Handle handle, Step step);
+    void tcp_set_deadline(Handle handle, Duration after, Step step);
+    void tcp_end(Handle handle, EventKind kind, Reason reason);
+    void tcp_input(TcpConnection &connection, TcpInput input);
+    void tcp_release(Handle handle);
+    void tcp_touch(Handle handle);
+    RecordId tcp_cause(const TcpConnection &connection) const;
+
+    std::vector<NetHost> hosts_;
+    std::vector<Link> links_;
+    std::vector<Interface> interfaces_;
+    std::vector<Packet> packets_;
+    std::vector<std::uint32_t> free_packets_;
+    std::vector<std::uint32_t> done_packets_; ///< to be freed at the end of the step
+    std::vector<Event> events_;
+    std::vector<Handle> flush_list_;
+    std::vector<PendingReset> pending_resets_;
+    Slab<TcpConnection> connections_;
+    Rng numbers_;
+    std::uint32_t next_packet_number_ = 1;
+    std::uint32_t next_conversation_ = 1;
+};
+
+} // namespace mailscope::net
