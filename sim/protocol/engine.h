@@ -75,6 +75,7 @@ private:
 };
 
 /// What every engine on a byte stream offers; see the order of calls above.
+// clang-format off
 template <class E>
 concept StreamEngine = std::copyable<E> && requires(E engine, const E constant, ByteView bytes,
                                                     SimTime now) {
@@ -87,6 +88,7 @@ concept StreamEngine = std::copyable<E> && requires(E engine, const E constant, 
     { constant.wants_close() } -> std::same_as<bool>;
     { engine.next_event() };
 };
+// clang-format on
 
 /// Events in the order in which they happened, taken one by one by the engine's owner.
 template <class Event> class EventBuffer
