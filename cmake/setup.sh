@@ -134,7 +134,7 @@ build() {
         fi
     done || {
         [ ! -t 2 ] || printf '\r\033[K' >&2
-        grep -E 'error|warning|FAILED|CMake' -A 5 "$log" | head -n 80 >&2
+        grep -E 'error|warning|FAILED|CMake Error' -A 5 "$log" | head -n 80 >&2
         say "mailscope: the build ($preset) failed; the whole log is in $log"
         return 1
     }
