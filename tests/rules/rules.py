@@ -278,27 +278,29 @@ def a_file_is_short(path, text):
 
 
 def function_example(before, lines):
-    return f"void f()\n{{\n{before}" + "    g();\n" * lines + "}\n" + "int x;\n" * 80
+    return f"namespace a\n{{\nvoid f()\n{{\n{before}" + "    g();\n" * lines + "}\n}\n"
 
 
 @rule(bad=[("sim/core/a.cpp", function_example("", 71)),
            ("sim/core/a.cpp", function_example("    switch (x) {\n    }\n", 140))],
       good=[("sim/core/a.cpp", function_example("", 70)),
             ("sim/core/a.h", "class A\n{\n" + "    void f();\n" * 80 + "};\n"),
-            ("sim/core/a.cpp", function_example("    switch (x) {\n    }\n", 90))])
+            ("sim/core/a.cpp", function_example("    switch (x) {\n    }\n", 90)),
+            ("sim/core/a.h", "class A\n{\n" + "    int f();\n" * 80 + "};\n")])
 def a_function_is_short(path, text):
     # clang-format gives every function at file level opening and closing braces in column 1.
     if not path.endswith(CODE):
         return
-    for body in re.finditer(r"^\{\n(.*?)^\}", text, re.M | re.S):
-        opens_a_type = r"(template <.*> )?(class|struct|enum|union)\b"
-        if re.match(opens_a_type, text[:body.start()].rstrip("\n").rpartition("\n")[2]):
+    lines = text.splitlines()
+    for start, line in enumerate(lines):
+        head = lines[start - 1] if start else ""
+        if line != "{" or re.match(r"(template.*>\s+)?(namespace|struct|class|enum|union)\b", head):
             continue
-        length = body.group(1).count("\n")
-        flat = re.search(r"^    switch \(", body.group(1), re.M)
+        end = next((i for i in range(start, len(lines)) if lines[i].startswith("}")), len(lines))
+        flat = any(line.startswith("    switch (") for line in lines[start:end])
         most = FLAT_SWITCH_LINES_MAX if flat else FUNCTION_LINES_MAX
-        if length > most:
-            yield text.count("\n", 0, body.start()), f"a function of {length} lines, at most {most}"
+        if end - start - 1 > most:
+            yield start, f"a function of {end - start - 1} lines, at most {most}"
 
 
 @rule(bad=[("sim/core/a.cpp", "// TODO: more"), ("docs/a.md", "This is not implemented yet."),
