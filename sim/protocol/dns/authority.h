@@ -10,10 +10,11 @@
 #include <span>
 #include <string>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// The whole response to a query, whatever its length. The query must not itself be a response.
-Message answer(std::span<const Zone> zones, const Message& query);
+Message answer(std::span<const Zone> zones, const Message &query);
 
 /// Octets in, octets out: what a server sends back for what it received, cut to what `transport`
 /// and the query allow. Empty when nothing is to be sent: for a message that is itself a response,

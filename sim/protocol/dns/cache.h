@@ -17,24 +17,28 @@
 #include <string>
 #include <vector>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// Where data came from, least trustworthy first (RFC 2181 5.4.1).
-enum class Trust : std::uint8_t {
+enum class Trust : std::uint8_t
+{
     Glue,      ///< additional section, and the NS records of a referral
     Authority, ///< authority section of an authoritative answer
     Answer,    ///< answer section of an authoritative answer
 };
 
 /// What an entry says.
-enum class CacheKind : std::uint8_t {
+enum class CacheKind : std::uint8_t
+{
     Records,   ///< these records are there
     NoData,    ///< the name is there, but no record of this type (RFC 2308 2.2)
     NameError, ///< there is no such name, whatever the type (RFC 2308 2.1)
 };
 
 /// One thing remembered. For a negative entry `records` is the SOA that came with it.
-struct CacheEntry {
+struct CacheEntry
+{
     Name owner;
     Type type = Type::A; ///< Type::Any for a name error
     CacheKind kind = CacheKind::Records;
@@ -47,7 +51,8 @@ struct CacheEntry {
 };
 
 /// An entry for people.
-struct CacheRow {
+struct CacheRow
+{
     std::string owner;
     std::string type; ///< empty for a name error
     std::string data; ///< of one record; of the SOA for a negative entry
@@ -56,11 +61,12 @@ struct CacheRow {
     std::uint32_t seconds_left = 0;
 };
 
-class Cache {
+class Cache
+{
 public:
     /// The living entry for a question with at least this trust: the set, or what is known about
     /// its absence. Null when nothing is known. The pointer holds until the next change or copy.
-    const CacheEntry* lookup(const Name& name, Type type, SimTime now,
+    const CacheEntry *lookup(const Name &name, Type type, SimTime now,
                              Trust at_least = Trust::Answer) const;
 
     /// Remembers one record set (all of one owner and type); its lowest TTL counts, at most a day.
@@ -69,11 +75,11 @@ public:
 
     /// Remembers that `name` does not exist, or (NoData) has no `type`, for the lower of the SOA's
     /// TTL and its last field (RFC 2308 5), at most three hours.
-    void store_negative(const Name& name, Type type, CacheKind kind, const ResourceRecord& soa,
+    void store_negative(const Name &name, Type type, CacheKind kind, const ResourceRecord &soa,
                         SimTime now);
 
     /// Forgets everything about one name, or with the next one, everything.
-    void forget(const Name& name);
+    void forget(const Name &name);
     void clear();
 
     /// Living entries in canonical order of their names, one row per record.
@@ -82,25 +88,27 @@ public:
     /// Number of entries, living or not yet replaced.
     std::size_t size() const { return table_->entries.size(); }
 
-    void mix(Digest& digest) const;
+    void mix(Digest &digest) const;
 
 private:
-    struct Slot {
+    struct Slot
+    {
         CacheEntry entry;
         std::uint32_t hash = 0;
         std::uint32_t next = 0; ///< in its bucket's chain
     };
-    struct Table {
+    struct Table
+    {
         std::vector<Slot> entries;
         std::vector<std::uint32_t> buckets; ///< heads of chains; a power of two
         std::uint32_t oldest = 0;           ///< the slot to be reused when full
     };
 
-    const Slot* find(const Name& name, Type type) const;
+    const Slot *find(const Name &name, Type type) const;
     void put(CacheEntry entry);
-    static void link(Table& table, std::uint32_t slot);
-    static void unlink(Table& table, std::uint32_t slot);
-    static void grow(Table& table);
+    static void link(Table &table, std::uint32_t slot);
+    static void unlink(Table &table, std::uint32_t slot);
+    static void grow(Table &table);
 
     Cow<Table> table_;
 };

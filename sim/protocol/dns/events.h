@@ -11,10 +11,12 @@
 #include <variant>
 #include <vector>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// The owner's name for a client's query: what it needs to send the answer back.
-struct ClientToken {
+struct ClientToken
+{
     std::uint32_t value = 0;
     friend bool operator==(ClientToken a, ClientToken b) { return a.value == b.value; }
 };
@@ -24,19 +26,21 @@ using ResolutionId = std::uint32_t;
 
 /// The way to a server and back. Over UDP `local_port` is the source port, drawn at random
 /// (RFC 5452 4.5); over TCP it only names the connection, whose real port the owner chooses.
-struct ServerPath {
+struct ServerPath
+{
     Ipv4Address server;
     std::uint16_t local_port = 0;
     Transport transport = Transport::Udp;
 
-    friend bool operator==(const ServerPath& a, const ServerPath& b)
+    friend bool operator==(const ServerPath &a, const ServerPath &b)
     {
         return a.server == b.server && a.local_port == b.local_port && a.transport == b.transport;
     }
 };
 
 /// Why a server's response, or its silence, is of no use.
-enum class ServerFault : std::uint8_t {
+enum class ServerFault : std::uint8_t
+{
     ErrorCode,        ///< SERVFAIL, REFUSED, NOTIMP, FORMERR: see the event's rcode
     NotAuthoritative, ///< neither an authoritative answer nor a referral: a lame delegation
     UpwardReferral,   ///< refers to the zone itself or away from the name: lame as well
@@ -45,7 +49,8 @@ enum class ServerFault : std::uint8_t {
 };
 
 /// Why a resolution ended in SERVFAIL.
-enum class FailureReason : std::uint8_t {
+enum class FailureReason : std::uint8_t
+{
     ServersExhausted, ///< every server of the zone failed or kept silent
     TooLong,          ///< limits::resolution_time_max
     TooManyReferrals, ///< limits::referrals_max
@@ -56,14 +61,16 @@ enum class FailureReason : std::uint8_t {
 };
 
 /// Why something that arrived was not looked at.
-enum class IgnoreReason : std::uint8_t {
+enum class IgnoreReason : std::uint8_t
+{
     Malformed,       ///< not a DNS message
     Unexpected,      ///< no query is open on this path with this id: late, or forged
     QuestionDiffers, ///< the right path and id, another question: forged
 };
 
 /// What a client learns: RFC 2308 tells three kinds of "no" apart.
-enum class OutcomeKind : std::uint8_t {
+enum class OutcomeKind : std::uint8_t
+{
     Answer,        ///< there are records
     NoData,        ///< the name exists, without records of this type
     NameError,     ///< the name does not exist
@@ -73,37 +80,44 @@ enum class OutcomeKind : std::uint8_t {
 };
 
 // Events of a resolver. `client` events concern one query, the others a resolution.
-struct QueryReceived {
+struct QueryReceived
+{
     ClientToken client;
     Question question;
     Transport transport;
 };
-struct QueryRefused {
+struct QueryRefused
+{
     ClientToken client;
     Rcode rcode;
 };
-struct CacheHit {
+struct CacheHit
+{
     ClientToken client;
     Question question;
     OutcomeKind kind;
     std::uint32_t seconds_left;
 };
-struct CacheMiss {
+struct CacheMiss
+{
     ClientToken client;
     Question question;
     ResolutionId resolution;
 };
-struct ResolutionShared {
+struct ResolutionShared
+{
     ClientToken client;
     ResolutionId resolution;
 };
 /// The address of a name server must be found first: `resolution` is the new one.
-struct AddressNeeded {
+struct AddressNeeded
+{
     ResolutionId parent;
     ResolutionId resolution;
     Name server_name;
 };
-struct QuerySent {
+struct QuerySent
+{
     ResolutionId resolution;
     ServerPath path;
     Name server_name; ///< the root for a hint without a name
@@ -111,57 +125,67 @@ struct QuerySent {
     Question question;
     unsigned attempt; ///< from 1 on, per server
 };
-struct ReferralReceived {
+struct ReferralReceived
+{
     ResolutionId resolution;
     Ipv4Address from;
     Name zone;
     std::vector<Name> servers;
 };
-struct AliasFollowed {
+struct AliasFollowed
+{
     ResolutionId resolution;
     Name alias;
     Name target;
 };
-struct AnswerReceived {
+struct AnswerReceived
+{
     ResolutionId resolution;
     Ipv4Address from;
     Rcode rcode;
     OutcomeKind kind;
 };
-struct NegativeCached {
+struct NegativeCached
+{
     ResolutionId resolution;
     Name name;
     Type type;
     OutcomeKind kind;
     std::uint32_t seconds;
 };
-struct ServerTimedOut {
+struct ServerTimedOut
+{
     ResolutionId resolution;
     Ipv4Address server;
     unsigned attempt;
 };
 /// The server cannot be used for this zone; the next one is tried.
-struct LameServer {
+struct LameServer
+{
     ResolutionId resolution;
     Ipv4Address server;
     Name zone;
     ServerFault fault;
     Rcode rcode;
 };
-struct TruncatedRetryOverTcp {
+struct TruncatedRetryOverTcp
+{
     ResolutionId resolution;
     Ipv4Address server;
 };
-struct ResponseIgnored {
+struct ResponseIgnored
+{
     Ipv4Address from;
     IgnoreReason reason;
 };
-struct ResolutionFailed {
+struct ResolutionFailed
+{
     ResolutionId resolution;
     Question question;
     FailureReason reason;
 };
-struct AnswerSent {
+struct AnswerSent
+{
     ClientToken client;
     ResolutionId resolution;
     Rcode rcode;
@@ -176,45 +200,53 @@ using ResolverEvent =
                  ResolutionFailed, AnswerSent>;
 
 /// The stub's name for a question that its host asked.
-struct StubToken {
+struct StubToken
+{
     std::uint32_t value = 0;
     friend bool operator==(StubToken a, StubToken b) { return a.value == b.value; }
 };
 
 /// The result of a question.
-struct Outcome {
+struct Outcome
+{
     OutcomeKind kind = OutcomeKind::TimedOut;
     Rcode rcode = Rcode::ServerFailure;  ///< as received; ServerFailure when timed out
     std::vector<ResourceRecord> records; ///< the answer section: aliases first, then the data
 };
 
 // Events of a stub resolver.
-struct StubQuerySent {
+struct StubQuerySent
+{
     StubToken token;
     ServerPath path;
     Question question;
     unsigned attempt;
 };
-struct StubServerTimedOut {
+struct StubServerTimedOut
+{
     StubToken token;
     Ipv4Address server;
     unsigned attempt;
 };
 /// The server answered with an error, or cannot be reached by TCP; the next one is tried.
-struct StubServerFailed {
+struct StubServerFailed
+{
     StubToken token;
     Ipv4Address server;
     Rcode rcode;
 };
-struct StubTruncated {
+struct StubTruncated
+{
     StubToken token;
     Ipv4Address server;
 };
-struct StubResponseIgnored {
+struct StubResponseIgnored
+{
     Ipv4Address from;
     IgnoreReason reason;
 };
-struct Resolved {
+struct Resolved
+{
     StubToken token;
     Question question;
     Outcome outcome;

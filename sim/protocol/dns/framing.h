@@ -8,13 +8,15 @@
 #include <optional>
 #include <string>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// The message with its length before it; at most 65,535 octets.
 std::string tcp_frame(ByteView message);
 
 /// Takes a stream apart into messages. Holds at most one incomplete message and what came with it.
-class TcpDeframer {
+class TcpDeframer
+{
 public:
     void receive(ByteView bytes) { buffer_.append(bytes); }
 

@@ -13,10 +13,12 @@
 #include <string>
 #include <string_view>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// Type of a record or of a question. Every 16-bit value is possible; these have a meaning here.
-enum class Type : std::uint16_t {
+enum class Type : std::uint16_t
+{
     A = 1,
     Ns = 2,
     Cname = 5,
@@ -31,7 +33,8 @@ enum class Type : std::uint16_t {
 
 inline constexpr std::uint16_t class_internet = 1; ///< RFC 1035 3.2.4
 
-enum class Opcode : std::uint8_t {
+enum class Opcode : std::uint8_t
+{
     Query = 0,
     InverseQuery = 1,
     Status = 2,
@@ -40,7 +43,8 @@ enum class Opcode : std::uint8_t {
 };
 
 /// Response code, with the upper bits that EDNS adds (RFC 6891 6.1.3).
-enum class Rcode : std::uint16_t {
+enum class Rcode : std::uint16_t
+{
     NoError = 0,
     FormatError = 1,
     ServerFailure = 2,
@@ -51,7 +55,11 @@ enum class Rcode : std::uint16_t {
 };
 
 /// What carries a message: one datagram, or a stream with two length octets (RFC 1035 4.2).
-enum class Transport : std::uint8_t { Udp, Tcp };
+enum class Transport : std::uint8_t
+{
+    Udp,
+    Tcp
+};
 
 inline constexpr std::uint16_t port = 53; ///< servers listen here, both transports
 
@@ -65,17 +73,19 @@ std::optional<Type> parse_type(std::string_view text);
 std::string to_string(Rcode rcode);
 
 /// Everything that comes from outside ends somewhere.
-namespace limits {
+namespace limits
+{
 
 // The wire.
-inline constexpr std::size_t label_octets_max = 63;        ///< RFC 1035 2.3.4
-inline constexpr std::size_t name_octets_max = 255;        ///< RFC 1035 2.3.4, with length octets
-inline constexpr std::size_t labels_max = 127;             ///< follows from the 255 octets
-inline constexpr std::size_t udp_octets_plain = 512;       ///< RFC 1035 2.3.4
-inline constexpr std::uint16_t udp_octets_edns = 1232;     ///< fits every path unfragmented
-inline constexpr std::size_t tcp_octets_max = 65535;       ///< RFC 1035 4.2.2: two length octets
-inline constexpr std::size_t text_string_octets_max = 255; ///< RFC 1035 3.3: one length octet
-inline constexpr std::uint32_t ttl_max = 0x7FFFFFFF;       ///< RFC 2181 8: larger counts as zero
+inline constexpr std::size_t label_octets_max = 63;          ///< RFC 1035 2.3.4
+inline constexpr std::size_t name_octets_max = 255;          ///< RFC 1035 2.3.4, with length octets
+inline constexpr std::size_t labels_max = 127;               ///< follows from the 255 octets
+inline constexpr std::size_t udp_octets_plain = 512;         ///< RFC 1035 2.3.4
+inline constexpr std::uint16_t udp_octets_edns = 1232;       ///< fits every path unfragmented
+inline constexpr std::size_t tcp_octets_max = 65535;         ///< RFC 1035 4.2.2: two length octets
+inline constexpr std::size_t edns_options_octets_max = 4096; ///< cookies and padding: far less
+inline constexpr std::size_t text_string_octets_max = 255;   ///< RFC 1035 3.3: one length octet
+inline constexpr std::uint32_t ttl_max = 0x7FFFFFFF;         ///< RFC 2181 8: larger counts as zero
 
 // The cache.
 inline constexpr std::size_t cache_entries_max = 16384;  ///< about 5 MB; the oldest goes first

@@ -13,11 +13,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// A valid, fully qualified domain name; default constructed it is the root.
-class Name {
+class Name
+{
 public:
     Name() : wire_(1, '\0') {}
 
@@ -28,10 +31,10 @@ public:
     /// Parses text of ours that is known to be good.
     static Name of(std::string_view text);
 
-    /// Reads a name from a message and moves `reader` behind it. Compression pointers go strictly
-    /// backwards (RFC 1035 4.1.4), so that no loop is possible; `message` is the whole message.
-    /// False when it is malformed.
-    static bool read(ByteReader& reader, ByteView message, Name& name);
+    /// Reads a name and moves `reader`, which reads the whole message, behind it. Compression
+    /// pointers go strictly backwards (RFC 1035 4.1.4), so that no loop is possible. False when
+    /// the name is malformed.
+    static bool read(ByteReader &reader, Name &name);
 
     bool is_root() const { return wire_.size() == 1; }
     unsigned label_count() const;
@@ -52,7 +55,7 @@ public:
     Name ancestor(unsigned labels) const;
 
     /// True for `zone` itself and everything below it.
-    bool is_subdomain_of(const Name& zone) const;
+    bool is_subdomain_of(const Name &zone) const;
 
     /// "*" and this name: the wildcard of RFC 1034 4.3.3; nothing when that is too long.
     Result<Name> wildcard_child() const;
@@ -60,8 +63,8 @@ public:
     /// Equal for names that are equal without regard to case; same on every platform.
     std::uint32_t hash() const;
 
-    friend bool operator==(const Name& a, const Name& b) { return equal_wire(a.wire_, b.wire_); }
-    friend bool operator!=(const Name& a, const Name& b) { return !(a == b); }
+    friend bool operator==(const Name &a, const Name &b) { return equal_wire(a.wire_, b.wire_); }
+    friend bool operator!=(const Name &a, const Name &b) { return !(a == b); }
 
 private:
     explicit Name(std::string wire) : wire_(std::move(wire)) {}
@@ -72,9 +75,9 @@ private:
 
 /// Canonical order (RFC 4034 6.1): by labels from the right, so that a name's descendants follow
 /// directly behind it. Negative, zero or positive.
-int compare_canonical(const Name& a, const Name& b);
+int compare_canonical(const Name &a, const Name &b);
 
 /// "example.jp."; octets that would mislead are escaped (RFC 1035 5.1).
-std::string to_string(const Name& name);
+std::string to_string(const Name &name);
 
 } // namespace mailscope::dns

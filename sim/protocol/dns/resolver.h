@@ -25,17 +25,24 @@
 #include <string>
 #include <vector>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// A server of the root zone that the resolver knows from the start.
-struct RootHint {
+struct RootHint
+{
     Name name;
     Ipv4Address address;
 };
 
 /// A message to be sent.
-struct Outgoing {
-    enum class Kind : std::uint8_t { ToServer, ToClient };
+struct Outgoing
+{
+    enum class Kind : std::uint8_t
+    {
+        ToServer,
+        ToClient
+    };
     Kind kind = Kind::ToServer;
     ServerPath path;    ///< of a query to a server; TCP: connect to port 53 first
     ClientToken client; ///< of an answer; it goes the way the client's query came
@@ -43,7 +50,8 @@ struct Outgoing {
 };
 
 /// What one resolution is doing, for people.
-struct ResolutionRow {
+struct ResolutionRow
+{
     ResolutionId id = 0;
     ResolutionId parent = 0; ///< the one that waits for this; 0 when clients do
     Question question;       ///< as asked
@@ -54,7 +62,8 @@ struct ResolutionRow {
     std::size_t clients = 0;
 };
 
-class Resolver {
+class Resolver
+{
 public:
     /// `hints` are tried in this order; `rng` draws ids and source ports.
     Resolver(std::vector<RootHint> hints, Rng rng);
@@ -64,10 +73,10 @@ public:
     void receive_query(ClientToken client, Transport transport, ByteView query, SimTime now);
 
     /// What came on `path` from a server; over TCP one message without its length.
-    void receive_response(const ServerPath& path, ByteView response, SimTime now);
+    void receive_response(const ServerPath &path, ByteView response, SimTime now);
 
     /// The TCP connection of `path` could not be opened or broke before the answer.
-    void connection_failed(const ServerPath& path, SimTime now);
+    void connection_failed(const ServerPath &path, SimTime now);
 
     void on_time(SimTime now);
     SimTime next_deadline() const { return deadline_; }
@@ -75,28 +84,31 @@ public:
     std::optional<ResolverEvent> next_event() { return events_.pop(); }
     std::optional<Outgoing> next_outgoing() { return outgoing_.pop(); }
 
-    const Cache& cache() const { return cache_; }
+    const Cache &cache() const { return cache_; }
     /// For commands that flush or fill the cache.
-    Cache& cache() { return cache_; }
+    Cache &cache() { return cache_; }
 
     /// Resolutions in progress, oldest first.
     std::vector<ResolutionRow> rows() const;
 
-    void mix(Digest& digest) const;
+    void mix(Digest &digest) const;
 
 private:
-    struct Client {
+    struct Client
+    {
         ClientToken token;
         std::uint16_t limit = 0; ///< octets of the answer
         Message query;           ///< for the answer's head
     };
-    struct Server {
+    struct Server
+    {
         Name name;
         Ipv4Address address; ///< unspecified: not known yet
         unsigned tries = 0;
         bool useless = false;
     };
-    struct Resolution {
+    struct Resolution
+    {
         ResolutionId id = 0;
         ResolutionId parent = 0;
         ResolutionState state = ResolutionState::LookingUp;

@@ -8,9 +8,11 @@
 #include <span>
 #include <string_view>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
-enum class ResolutionState : std::uint8_t {
+enum class ResolutionState : std::uint8_t
+{
     LookingUp,      ///< step 1: is it in the cache?
     ChoosingServer, ///< steps 2 and 3: whom to ask next
     FindingAddress, ///< waits for the address of a name server, found by another resolution
@@ -20,7 +22,8 @@ enum class ResolutionState : std::uint8_t {
     Failed,         ///< SERVFAIL
 };
 
-enum class ResolutionInput : std::uint8_t {
+enum class ResolutionInput : std::uint8_t
+{
     FoundInCache,
     NotInCache,
     ServerChosen,
@@ -39,7 +42,8 @@ enum class ResolutionInput : std::uint8_t {
 };
 
 /// One row of the table.
-struct ResolutionTransition {
+struct ResolutionTransition
+{
     ResolutionState state;
     ResolutionInput input;
     ResolutionState next;

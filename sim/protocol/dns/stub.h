@@ -19,12 +19,15 @@
 #include <string>
 #include <vector>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
-class Stub {
+class Stub
+{
 public:
     /// A query to be sent to port 53 of `path.server`; over TCP put through tcp_frame.
-    struct Query {
+    struct Query
+    {
         ServerPath path;
         std::string bytes;
     };
@@ -34,16 +37,16 @@ public:
     Stub(std::span<const Ipv4Address> servers, Rng rng);
 
     /// Starts a question; its result is a Resolved event with this token.
-    StubToken ask(const Name& name, Type type, SimTime now);
+    StubToken ask(const Name &name, Type type, SimTime now);
 
     /// Forgets a question; it has no result. Unknown tokens are ignored.
     void cancel(StubToken token);
 
     /// What came on `path`; over TCP one message without its length.
-    void receive(const ServerPath& path, ByteView response, SimTime now);
+    void receive(const ServerPath &path, ByteView response, SimTime now);
 
     /// The TCP connection of `path` could not be opened or broke before the answer.
-    void connection_failed(const ServerPath& path, SimTime now);
+    void connection_failed(const ServerPath &path, SimTime now);
 
     void on_time(SimTime now);
     SimTime next_deadline() const { return deadline_; }
@@ -54,10 +57,11 @@ public:
     /// Questions without a result yet.
     std::size_t pending() const { return pending_.size(); }
 
-    void mix(Digest& digest) const;
+    void mix(Digest &digest) const;
 
 private:
-    struct Pending {
+    struct Pending
+    {
         StubToken token;
         Question question;
         ServerPath path;

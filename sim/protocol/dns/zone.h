@@ -11,33 +11,35 @@
 #include <span>
 #include <vector>
 
-namespace mailscope::dns {
+namespace mailscope::dns
+{
 
 /// Records of one zone, immutable once built (a change builds it anew).
-class Zone {
+class Zone
+{
 public:
     /// Checks and sorts `records`. Fails, naming the record, when there is not exactly one SOA at
     /// `origin`, a record lies outside the zone or is not class IN, or a CNAME stands beside other
     /// data (RFC 1034 3.6.2). The TTLs of one set become the lowest of them (RFC 2181 5.2);
     /// duplicates go.
-    static Result<Zone> build(const Name& origin, std::vector<ResourceRecord> records);
+    static Result<Zone> build(const Name &origin, std::vector<ResourceRecord> records);
 
-    const Name& origin() const { return origin_; }
-    const ResourceRecord& soa() const { return records_[soa_]; }
+    const Name &origin() const { return origin_; }
+    const ResourceRecord &soa() const { return records_[soa_]; }
     std::span<const ResourceRecord> records() const { return records_; }
 
     /// The set of `type` at exactly `name`; empty when there is none.
-    std::span<const ResourceRecord> find(const Name& name, Type type) const;
+    std::span<const ResourceRecord> find(const Name &name, Type type) const;
 
     /// All records at exactly `name`.
-    std::span<const ResourceRecord> at(const Name& name) const;
+    std::span<const ResourceRecord> at(const Name &name) const;
 
     /// True when `name` has records or stands above a name that has (an empty non-terminal).
-    bool exists(const Name& name) const;
+    bool exists(const Name &name) const;
 
     /// The NS set that delegates `name`, or an ancestor of it inside the zone, away; the highest
     /// one. Empty when the name is this zone's own.
-    std::span<const ResourceRecord> delegation_of(const Name& name) const;
+    std::span<const ResourceRecord> delegation_of(const Name &name) const;
 
 private:
     Name origin_;
