@@ -225,14 +225,19 @@ def no_banned_name_is_used(path, text):
                 yield code.count("\n", 0, found.start()) + 1, f"{found.group().strip()}: {reason}"
 
 
-@rule(bad=[("viz/panels/a.cpp", "void draw()\n{\n    static int open = 0;\n}")],
+@rule(bad=[("viz/panels/a.cpp", "void draw()\n{\n    static int open = 0;\n}"),
+           ("sim/net/a.cpp", "    static std::map<int, Id> seen;"),
+           ("sim/net/a.h", "    thread_local int depth{0};")],
       good=[("viz/panels/a.cpp", "static constexpr int width = 3;\nstatic_assert(width > 2);"),
-            ("sim/cli/a.cpp", "    static int n = 0;")])
-def a_panel_keeps_no_static_state(path, text):
-    if within(path, ["viz/panels"]):
+            ("sim/net/a.h", "    static Block make(int size = 0);\n    static const int limit = 3;"),
+            ("viz/main/a.cpp", "    static int n = 0;")])
+def nothing_is_remembered_outside_values(path, text):
+    # A run's state belongs to the World, a panel's to UiState.
+    if within(path, ["sim", "viz/panels", "viz/draw"]):
+        variable = r"\s*(static|thread_local)\s+(?!constexpr\b|const\b)[^(;={]*[=;{]"
         for number, line in enumerate(without_comments_and_strings(text).splitlines(), 1):
-            if re.match(r"\s+(static|thread_local)\s+(?!constexpr\b)", line):
-                yield number, "a panel's state belongs to UiState"
+            if re.match(variable, line):
+                yield number, "a static variable is state that no copy of the World has"
 
 
 def opening_comment_lines(text):
@@ -314,6 +319,14 @@ def nothing_is_left_half_done(path, text):
     words = r"\b(TODO|FIXME|XXX)\b|(?i:\bnot (yet )?implemented\b|\bplaceholder\b|\bfor now\b)"
     for found in re.finditer(words, text):
         yield text.count("\n", 0, found.start()) + 1, f'"{found.group()}": do it or leave it out'
+
+
+@rule(bad=[("docs/a.md", "Look into /home/ann/mailscope."), ("sim/core/a.cpp", "// See /work/a")],
+      good=[("docs/a.md", "Mail lies in `/var/mail`; see https://example.org/home/ann.")])
+def the_project_speaks_of_itself(path, text):
+    if path.endswith(CODE + SCRIPTS + PROSE) and not path.startswith(SELF):
+        for found in re.finditer(r"(?<![\w.])/(home|root|work|tmp)/\w+", text):
+            yield text.count("\n", 0, found.start()) + 1, f"{found.group()} is somebody's own path"
 
 
 @rule(bad=[("tests/unit/core/a.test.cpp", 'TEST_CASE("parse")\n{\n}'),
