@@ -133,6 +133,8 @@ public:
                                Step step);
     /// The next free ephemeral port of the host.
     std::uint16_t ephemeral_port(HostId host);
+    /// A number for a conversation that is about to begin.
+    ConnectionId new_conversation() { return ConnectionId{next_conversation_++}; }
 
     // Stepping, by the World.
     /// Does work that came out of the event queue.

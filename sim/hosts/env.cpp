@@ -1,0 +1,136 @@
+// What a role may do to the world around it.
+#include "sim/hosts/env.h"
+
+#include "sim/core/digest.h"
+#include "sim/core/text.h"
+#include "sim/hosts/stub_agent.h"
+
+#include <charconv>
+#include <span>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+/// The reply code at the start of an SMTP reply and the enhanced status behind it.
+void read_reply(Record &record, ByteView reply)
+{
+    std::uint16_t code = 0;
+    if (reply.size() < 4 ||
+        std::from_chars(reply.data(), reply.data() + 3, code).ptr != reply.data() + 3)
+        return;
+    record.code = code;
+    const ByteView rest = reply.substr(4);
+    record.status = parse_status(rest.substr(0, rest.find_first_of(" \r")));
+}
+
+RecordKind kind_of(OutputKind kind)
+{
+    switch (kind) {
+    case OutputKind::Command:
+        return RecordKind::CommandSent;
+    case OutputKind::Reply:
+        return RecordKind::ReplySent;
+    case OutputKind::Content:
+        return RecordKind::ContentSent;
+    }
+    return RecordKind::CommandSent;
+}
+
+} // namespace
+
+MessageId MessageNames::name(std::string_view message_id)
+{
+    if (message_id.empty())
+        return MessageId{next_++};
+    Digest digest;
+    digest.add(message_id);
+    const std::uint32_t known = by_hash_.find(digest.value());
+    if (known != FlatTable::not_found)
+        return MessageId{known};
+    by_hash_.set(digest.value(), next_);
+    return MessageId{next_++};
+}
+
+Record Env::record(RecordKind kind) const
+{
+    Record record;
+    record.at = now;
+    record.kind = kind;
+    record.host = host;
+    record.because = because;
+    return record;
+}
+
+RecordId Env::note(Record record)
+{
+    record.id = RecordId{next_record++};
+    because = record.id;
+    if (records.keeps(record.kind))
+        records.add(std::move(record));
+    return because;
+}
+
+RecordId Env::note(RecordKind kind, std::string_view text, std::int64_t value)
+{
+    Record entry = record(kind);
+    entry.value = value;
+    if (records.keeps(kind))
+        entry.text = SharedBytes::copy_of(text);
+    return note(std::move(entry));
+}
+
+void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
+                     MessageId message)
+{
+    const net::TcpConnection *end = network.find(connection);
+    const SharedBytes bytes = SharedBytes::copy_of(output.bytes());
+    const std::span<const OutputMark> marks = output.marks();
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        const std::size_t from = marks[i].offset;
+        const std::size_t to = i + 1 < marks.size() ? marks[i + 1].offset : bytes.size();
+        const RecordKind kind = kind_of(marks[i].kind);
+        if (!keeps(kind)) {
+            note(record(kind));
+            continue;
+        }
+        Record line = record(kind);
+        line.protocol = protocol;
+        line.text = bytes.slice(from, to - from);
+        line.value = static_cast<std::int64_t>(to - from);
+        line.message = message;
+        line.peer = peer_of(connection);
+        if (end != nullptr)
+            line.conversation = end->conversation;
+        if (protocol == Protocol::Smtp && kind == RecordKind::ReplySent)
+            read_reply(line, line.text.view());
+        note(std::move(line));
+    }
+    network.send(connection, bytes, because);
+}
+
+HostId Env::peer_of(Handle connection) const
+{
+    const net::TcpConnection *end = network.find(connection);
+    return end == nullptr ? HostId{} : directory.at(end->remote.address);
+}
+
+Event Env::timer_event(Role role, std::uint16_t index, std::uint32_t session) const
+{
+    Event event;
+    event.because = because;
+    event.kind = static_cast<std::uint16_t>(Work::RoleTimer);
+    event.where = static_cast<std::uint16_t>(role);
+    event.what = index;
+    event.argument = session;
+    return event;
+}
+
+void Env::ask_dns(const dns::Name &name, dns::Type type, const DnsTicket &ticket)
+{
+    stubs[host.value].ask(*this, name, type, ticket);
+}
+
+} // namespace mailscope

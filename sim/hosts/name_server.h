@@ -1,0 +1,43 @@
+// An authoritative name server: says what its zones say, and nothing else (RFC 1034 4.3).
+#pragma once
+
+#include "sim/core/cow.h"
+#include "sim/hosts/env.h"
+#include "sim/protocol/dns/framing.h"
+#include "sim/protocol/dns/zone.h"
+
+#include <vector>
+
+namespace mailscope
+{
+
+class NameServer
+{
+public:
+    NameServer(HostId host, std::vector<dns::Zone> zones) : host_(host), zones_(std::move(zones)) {}
+
+    HostId host() const { return host_; }
+    void on_network(Env &env, const net::Event &event);
+
+    const std::vector<dns::Zone> &zones() const { return *zones_; }
+    /// For commands that change records.
+    std::vector<dns::Zone> &edit_zones() { return zones_.edit(); }
+    void mix(Digest &digest) const;
+
+private:
+    struct Stream
+    {
+        Handle connection;
+        dns::TcpDeframer deframer;
+    };
+
+    std::string answer(Env &env, ByteView query, dns::Transport transport, HostId peer,
+                       ConnectionId conversation);
+    void on_stream(Env &env, const net::Event &event);
+
+    HostId host_;
+    Cow<std::vector<dns::Zone>> zones_;
+    std::vector<Stream> streams_;
+};
+
+} // namespace mailscope
