@@ -22,7 +22,12 @@ namespace mailscope::smtp
 {
 
 /// Whether to speak TLS (RFC 3207).
-enum class TlsUse : std::uint8_t { Never, IfOffered, Required };
+enum class TlsUse : std::uint8_t
+{
+    Never,
+    IfOffered,
+    Required
+};
 
 /// How long to wait for what (RFC 5321 4.5.3.2).
 struct ClientTimeouts
@@ -118,28 +123,30 @@ public:
     const ClientOptions &options() const { return *options_; }
 
 private:
-    void reply_line(std::string_view line, SimTime now);
+    void take_line(std::string_view line);
     void on_reply(Reply reply);
-    void on_greeting(Reply &reply);
-    void on_ehlo(Reply &reply);
-    void on_helo(Reply &reply);
-    void on_starttls(Reply &reply);
-    void on_auth(Reply &reply);
-    void on_mail(Reply &reply);
-    void on_rcpt(Reply &reply);
-    void on_data(Reply &reply);
-    void on_end_of_data(Reply &reply);
+    void on_greeting(Reply reply);
+    void on_ehlo(Reply reply);
+    void on_helo(Reply reply);
+    void on_starttls(Reply reply);
+    void on_auth(Reply reply);
+    void on_login(Reply reply);
+    void on_mail(Reply reply);
+    void on_rcpt(Reply reply);
+    void on_data(Reply reply);
+    void on_end_of_data(Reply reply);
 
-    bool can_send(const Envelope &envelope, const SharedBytes &content);
-    void after_ehlo();
-    void begin_auth();
-    void send_mail();
-    void send_rcpt(const Recipient &recipient);
-    void send_content();
-    void message_done(ClientInput input);
-    void session_over(Reply reply);
-    void violation(std::string_view line);
-    void command(std::string_view verb, std::string_view argument = {});
+    bool can_send() const;
+    void introduce();
+    void authenticate_or_be_ready(ClientInput ready);
+    void say_mail();
+    void say_rcpt(const Recipient &recipient);
+    void say_content();
+    void abandon_transaction(ClientInput input);
+    void next_message();
+    void end_session();
+    void refuse_session(Reply reply);
+    void say(std::string_view verb, std::string_view argument = {});
     void go(ClientInput input);
     void close();
 
@@ -151,16 +158,16 @@ private:
     Envelope envelope_;
     SharedBytes content_;
     ServerOffers offers_;
-    SimTime since_{}; ///< when the running wait began
+    SimTime since_{};            ///< when the running wait began
     std::uint32_t answered_ = 0; ///< recipients answered
     std::uint32_t accepted_ = 0; ///< recipients accepted
     ClientState state_ = ClientState::Greeting;
     After after_ = After::Wait;
-    bool grouped_ = false;     ///< MAIL, RCPT and DATA went out together
-    bool sender_bad_ = false;
+    bool grouped_ = false;    ///< MAIL, RCPT and DATA went out together
+    bool sender_bad_ = false; ///< MAIL was refused
     bool quit_sent_ = false;
+    bool credentials_sent_ = false;
     bool tls_ = false;
-    bool authenticated_ = false;
 };
 
 } // namespace mailscope::smtp

@@ -19,10 +19,19 @@ namespace mailscope::smtp
 /// Which part of the conversation an event belongs to.
 enum class Stage : std::uint8_t
 {
-    Greeting, Ehlo, Helo, StartTls, Auth, Idle, Mail, Rcpt, Data,
-    Content, ///< the letter is under way, its last dot is not
+    Greeting,
+    Ehlo,
+    Helo,
+    StartTls,
+    Auth,
+    Idle,
+    Mail,
+    Rcpt,
+    Data,
+    Content,   ///< the letter is under way, its last dot is not
     EndOfData, ///< the last dot is sent and not answered: the message may have been accepted
-    Rset, Quit,
+    Rset,
+    Quit,
 };
 
 /// How a log names the command of a stage: "RCPT TO", "end of DATA". For "Greeting" it is
@@ -51,7 +60,7 @@ struct RecipientAsked
 /// The letter is there: shall it be accepted? Responsibility passes with the positive answer.
 struct ContentAsked
 {
-    SharedBytes content; ///< lines end in CRLF, dots unstuffed
+    SharedBytes content;  ///< lines end in CRLF, dots unstuffed
     bool chunked = false; ///< it came by BDAT (RFC 3030)
 };
 
@@ -88,26 +97,24 @@ struct CommandRefused
 
 /// A sender was accepted.
 struct TransactionStarted
-{};
+{
+};
 
 /// A transaction ended without a message: RSET, HELO, EHLO, STARTTLS, QUIT or the end.
 struct TransactionReset
-{};
+{
+};
 
 /// QUIT was answered.
 struct ClientQuit
-{};
+{
+};
 
 // ---- Facts of the client ------------------------------------------------------------------
 
 /// The session is open and waits for a message or for quit().
 struct Ready
-{};
-
-/// The server took the sender.
-struct SenderAccepted
 {
-    Reply reply;
 };
 
 /// The server refused the sender, and with it all recipients of this message.
@@ -189,7 +196,8 @@ struct ProtocolViolation
 /// wraps every byte of both directions. The engine has forgotten what it learned before (RFC 3207
 /// 4.2). The client's next output is already for inside.
 struct TlsStarted
-{};
+{
+};
 
 /// The peer was silent for too long; the session ends.
 struct TimedOut
@@ -204,14 +212,13 @@ struct PeerVanished
     Stage stage = Stage::Idle;
 };
 
-using ServerEvent =
-    std::variant<SenderAsked, RecipientAsked, ContentAsked, AuthAsked, VerifyAsked, PeerIdentified,
-                 CommandRefused, TransactionStarted, TransactionReset, TlsStarted, ClientQuit,
-                 TimedOut, PeerVanished>;
+using ServerEvent = std::variant<SenderAsked, RecipientAsked, ContentAsked, AuthAsked, VerifyAsked,
+                                 PeerIdentified, CommandRefused, TransactionStarted,
+                                 TransactionReset, TlsStarted, ClientQuit, TimedOut, PeerVanished>;
 
 using ClientEvent =
-    std::variant<Ready, SenderAccepted, SenderRefused, RecipientAccepted, RecipientRefused,
-                 MessageAccepted, MessageRefused, MessageUnsendable, SessionRefused, AuthSucceeded,
-                 AuthFailed, TlsStarted, TlsNotOffered, TimedOut, PeerVanished, ProtocolViolation>;
+    std::variant<Ready, SenderRefused, RecipientAccepted, RecipientRefused, MessageAccepted,
+                 MessageRefused, MessageUnsendable, SessionRefused, AuthSucceeded, AuthFailed,
+                 TlsStarted, TlsNotOffered, TimedOut, PeerVanished, ProtocolViolation>;
 
 } // namespace mailscope::smtp

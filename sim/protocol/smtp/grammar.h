@@ -50,12 +50,28 @@ inline constexpr std::size_t envid_max = 100;
 inline constexpr std::size_t orcpt_max = 500;
 /// Input kept while the owner has not answered yet; more than any client pipelines.
 inline constexpr std::size_t waiting_input_max = 1U << 20U;
+/// Memory that is set aside for a letter on the word of the client's SIZE.
+inline constexpr std::uint64_t trusted_size_max = 64U << 10U;
+/// A text line longer than this is kept in pieces, so that no line has to fit a buffer.
+inline constexpr std::size_t open_line_max = 4096;
 } // namespace limits
 
 /// The commands that a server knows by name.
 enum class Verb : std::uint8_t
 {
-    Helo, Ehlo, Mail, Rcpt, Data, Bdat, Rset, Noop, Vrfy, Etrn, Quit, StartTls, Auth,
+    Helo,
+    Ehlo,
+    Mail,
+    Rcpt,
+    Data,
+    Bdat,
+    Rset,
+    Noop,
+    Vrfy,
+    Etrn,
+    Quit,
+    StartTls,
+    Auth,
     Unknown, ///< anything else, EXPN and HELP among it
 };
 
@@ -113,10 +129,20 @@ struct Parameter
 std::optional<Parameter> take_parameter(std::string_view &rest);
 
 /// What the BODY parameter declares (RFC 6152).
-enum class Body : std::uint8_t { Unsaid, SevenBit, EightBitMime };
+enum class Body : std::uint8_t
+{
+    Unsaid,
+    SevenBit,
+    EightBitMime
+};
 
 /// What a report of failure shall bring back (RFC 3461 4.3).
-enum class Return : std::uint8_t { Unsaid, Full, Headers };
+enum class Return : std::uint8_t
+{
+    Unsaid,
+    Full,
+    Headers
+};
 
 /// When a recipient's sender wants a report (RFC 3461 4.1): a set; none set means unsaid.
 struct Notify
@@ -213,7 +239,12 @@ void encode_reply(OutputBuffer &out, int code, EnhancedStatus status, std::strin
 class ReplyParser
 {
 public:
-    enum class Status : std::uint8_t { Incomplete, Complete, Malformed };
+    enum class Status : std::uint8_t
+    {
+        Incomplete,
+        Complete,
+        Malformed
+    };
 
     /// Reads one line. Complete: reply() is whole, and the next line begins a new one.
     /// Malformed: the line belongs to no reply (RFC 5321 4.2), or the reply is over the limits.

@@ -17,26 +17,90 @@ namespace mailscope::smtp
 enum class Phrase : std::uint8_t
 {
     None,
+
     // Things that go well.
-    Ok, HeloOk, SenderOk, RecipientOk, StartContent, ChunkOk, Bye, TlsReady, AuthOk, AuthContinue,
-    AuthAskUser, AuthAskPassword, VerifyNotSaid,
+    Ok,
+    HeloOk,
+    SenderOk,
+    RecipientOk,
+    StartContent,
+    ChunkOk,
+    Bye,
+    TlsReady,
+    AuthOk,
+    AuthContinue,
+    AuthAskUser,
+    AuthAskPassword,
+    VerifyUnsaid,
+
     // Syntax.
-    CommandUnknown, CommandEmpty, CommandForeign, SyntaxHelo, SyntaxEhlo, SyntaxMail, SyntaxRcpt,
-    SyntaxData, SyntaxBdat, SyntaxRset, SyntaxVrfy, SyntaxEtrn, SyntaxStartTls, SyntaxAuth,
-    BadSender, BadRecipient, BadSize, BadBody, BadRet, BadEnvid, BadNotify, BadOrcpt,
-    ParameterUnknown, BareNewline,
+    CommandUnknown,
+    CommandEmpty,
+    CommandForeign,
+    SyntaxHelo,
+    SyntaxEhlo,
+    SyntaxMail,
+    SyntaxRcpt,
+    SyntaxData,
+    SyntaxBdat,
+    SyntaxRset,
+    SyntaxVrfy,
+    SyntaxEtrn,
+    SyntaxStartTls,
+    SyntaxAuth,
+    BadSender,
+    BadRecipient,
+    BadSize,
+    BadRet,
+    BadEnvid,
+    BadNotify,
+    BadOrcpt,
+    ParameterUnknown,
+    BareNewline,
+
     // Order.
-    NeedHelo, NestedMail, NeedMail, NeedRcpt, NoValidRecipients, RcptAfterBdat, MailAfterBdat,
-    DataAfterBdat, AuthInTransaction, AuthTwice, TlsTwice, NoService,
+    NeedHelo,
+    NestedMail,
+    NeedMail,
+    NeedRcpt,
+    NoValidRecipients,
+    RcptAfterBdat,
+    DataAfterBdat,
+    AuthInTransaction,
+    AuthTwice,
+    TlsTwice,
+    NoService,
+
     // Means and limits.
-    CommandDisabled, AuthDisabled, AuthMechanismUnknown, AuthBadInitial, AuthBadContinued,
-    AuthAborted, AuthFailed, AuthLineTooLong, AuthNeeded, AuthNeedsTls, TlsNeeded, EtrnRefused,
-    SizeAnnounced, SizeExceeded, RecipientsExceeded, ErrorsExceeded, InputExceeded, TimeExceeded,
+    CommandDisabled,
+    VrfyDisabled,
+    DsnDisabled,
+    AuthDisabled,
+    AuthMechanismUnknown,
+    AuthBadInitial,
+    AuthBadContinued,
+    AuthAborted,
+    AuthFailed,
+    AuthLineTooLong,
+    AuthNeeded,
+    AuthNeedsTls,
+    TlsNeeded,
+    EtrnRefused,
+    SizeAnnounced,
+    SizeExceeded,
+    RecipientsExceeded,
+    ErrorsExceeded,
+    InputExceeded,
+    TimeExceeded,
+
     Count
 };
 
 /// Whose manner of speaking.
-enum class Dialect : std::uint8_t { Postfix };
+enum class Dialect : std::uint8_t
+{
+    Postfix
+};
 
 /// Code, status and words of one phrase.
 struct Words

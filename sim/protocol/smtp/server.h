@@ -50,9 +50,9 @@ struct ServerOptions
     // What it insists on.
     bool helo_required = false;
     bool strict_envelopes = false; ///< paths need angle brackets (Postfix: strict_rfc821_envelopes)
-    bool tls_required = false;     ///< before TLS only EHLO, HELO, NOOP, STARTTLS and QUIT, else 530
-    bool auth_needs_tls = false;   ///< AUTH is neither offered nor taken before TLS
-    bool auth_required = false;    ///< 530 to MAIL before AUTH (RFC 4954 6)
+    bool tls_required = false;   ///< before TLS only EHLO, HELO, NOOP, STARTTLS and QUIT, else 530
+    bool auth_needs_tls = false; ///< AUTH is neither offered nor taken before TLS
+    bool auth_required = false;  ///< 530 to MAIL before AUTH (RFC 4954 6)
     BareNewline bare_newline = BareNewline::Normalize;
 
     // Limits.
@@ -86,11 +86,12 @@ public:
     std::optional<ServerEvent> next_event() { return events_.pop(); }
 
     /// The owner's answer to the last question, which must be open. A positive reply lets the
-    /// client go on; 421 also ends the session. Goes on with input that waited.
+    /// client go on; 421 also ends the session. Goes on with input that waited. After the session
+    /// ended (a lost connection, shut_down) an answer has no effect.
     void answer(const Reply &reply, SimTime now);
 
-    /// Accepts the open question with the words of the dialect ("250 2.1.5 Ok"); for ContentAsked
-    /// the owner has to say more itself.
+    /// Accepts the open question in the words of the dialect: "250 2.1.5 Ok". A letter is better
+    /// accepted with an answer that names its queue id.
     void accept(SimTime now);
 
     /// Ends the session from the owner's side (RFC 5321 3.8: 421). An open question is dropped.
@@ -120,69 +121,81 @@ public:
     const ServerOptions &options() const { return *options_; }
 
 private:
-    enum class Step : std::uint8_t { NeedMore, Consumed };
+    enum class Progress : std::uint8_t
+    {
+        NeedsMore,
+        Made
+    };
 
+    // Framing: from bytes to command lines, text lines and chunks (server.cpp).
     void process(SimTime now);
-    bool waits() const;
-    Step take_command_line();
-    Step take_auth_line();
-    void consume_content();
-    void consume_content_line(ByteView line);
-    void consume_chunk();
-    void end_of_content(ServerInput input);
+    Progress take_line();
+    Progress take_content();
+    Progress take_chunk();
+    Progress hold_open_line(ByteView left);
+    bool ends_content(bool with_crlf) const;
+    void keep_content(ByteView bytes);
+    void end_content(ServerInput input);
+    bool refuses_bare_newline(bool with_crlf);
 
+    // One command each (server_commands.cpp).
     void command(std::string_view line);
-    const ServerTransition *admit(Verb verb);
+    void dispatch(const Command &command);
+    bool admit(const Command &command, const ServerTransition &row);
     void helo(const Command &command);
     void mail(const Command &command);
     void rcpt(const Command &command);
-    void bdat(const Command &command);
+    void data(const Command &command);
+    void bdat(const Command &command, Phrase refusal);
+    void rset(const Command &command);
     void vrfy(const Command &command);
     void etrn(const Command &command);
+    void quit();
     void starttls(const Command &command);
     void auth(const Command &command);
     void auth_line(std::string_view line);
-    void auth_response(std::string_view line, Phrase bad_base64);
-    void ask_credentials(AuthAsked asked);
-    void quit();
+    void auth_user(std::string user, ServerInput input);
+    void auth_password(std::string password, ServerInput input);
+    void auth_plain(std::string_view message, ServerInput input);
+    void auth_broken(Phrase phrase);
     void say_ehlo();
-
-    Phrase read_mail_parameters(std::string_view rest, Envelope &envelope,
-                                std::string_view &culprit) const;
-    Phrase read_rcpt_parameters(std::string_view rest, Recipient &recipient,
-                                std::string_view &culprit) const;
+    Phrase read_mail_parameter(const Parameter &parameter);
+    Phrase read_rcpt_parameter(const Parameter &parameter);
 
     void go(ServerInput input);
     void say(Phrase phrase, std::string_view argument = {});
-    void refuse(Verb verb, Phrase phrase, std::string_view argument = {});
-    void refused(Verb verb, const Reply &reply);
+    void refuse(Phrase phrase, std::string_view argument = {});
+    void refused(const Reply &reply);
+    void accepted();
     void reset_transaction();
-    void forget_session();
+    void clear_transaction();
     void close();
 
     std::shared_ptr<const ServerOptions> options_;
     OutputBuffer output_;
     EventBuffer<ServerEvent> events_;
-    std::string input_;   ///< received and not consumed
+    std::string input_;    ///< received and not consumed
     std::size_t used_ = 0; ///< how much of input_ is consumed
-    std::string content_;
+    std::string content_;  ///< the letter so far; empty once it is too large
     std::uint64_t content_size_ = 0;
     std::uint64_t chunk_left_ = 0;
+    std::uint64_t chunk_size_ = 0;
     Envelope envelope_;
-    Recipient candidate_;
+    Recipient candidate_; ///< the recipient that is asked about
     std::string peer_name_;
     std::string identity_;
-    std::string auth_user_;
+    std::string auth_user_; ///< the user name of the AUTH exchange under way
     SimTime heard_at_{};
     std::uint32_t errors_ = 0;
     ServerState state_ = ServerState::Opening;
-    ServerState asked_in_ = ServerState::Connected;
-    Verb verb_ = Verb::Unknown; ///< the command that a question or an exchange is about
+    ServerState back_ = ServerState::Connected; ///< where the command under way came in
+    Verb verb_ = Verb::Unknown;                 ///< the command under way
+    Phrase chunk_refusal_ = Phrase::None;
+    bool in_transaction_ = false;
     bool esmtp_ = false;
     bool tls_ = false;
-    bool skipping_line_ = false; ///< the rest of an overlong command line is ignored
-    bool line_open_ = false;     ///< part of a long text line is already in content_
-    bool crlf_before_ = true;    ///< the last text line ended in CRLF
+    bool line_open_ = false;  ///< the front of a long text line is already kept
+    bool crlf_before_ = true; ///< the last text line ended in CRLF
     bool last_chunk_ = false;
 };
 

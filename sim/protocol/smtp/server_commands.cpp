@@ -1,0 +1,539 @@
+// What each command of a client does. Checks stand in the order in which Postfix makes them, so
+// that a command with two faults is refused for the same one.
+
+#include "sim/core/check.h"
+#include "sim/core/text.h"
+#include "sim/mail/encoding.h"
+#include "sim/protocol/smtp/server.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mailscope::smtp
+{
+
+namespace
+{
+
+ServerInput input_of(Verb verb)
+{
+    switch (verb) {
+    case Verb::Helo:
+        return ServerInput::Helo;
+    case Verb::Ehlo:
+        return ServerInput::Ehlo;
+    case Verb::Mail:
+        return ServerInput::Mail;
+    case Verb::Rcpt:
+        return ServerInput::Rcpt;
+    case Verb::Data:
+        return ServerInput::Data;
+    case Verb::Bdat:
+        return ServerInput::Bdat;
+    case Verb::Rset:
+        return ServerInput::Rset;
+    case Verb::Noop:
+        return ServerInput::Noop;
+    case Verb::Vrfy:
+        return ServerInput::Vrfy;
+    case Verb::Etrn:
+        return ServerInput::Etrn;
+    case Verb::Quit:
+        return ServerInput::Quit;
+    case Verb::StartTls:
+        return ServerInput::StartTls;
+    case Verb::Auth:
+        return ServerInput::Auth;
+    case Verb::Unknown:
+        return ServerInput::Unknown;
+    }
+    return ServerInput::Unknown;
+}
+
+bool allowed_before_tls(Verb verb)
+{
+    return verb == Verb::Ehlo || verb == Verb::Helo || verb == Verb::Noop ||
+           verb == Verb::StartTls || verb == Verb::Quit;
+}
+
+/// Words that only clients of other protocols say (Postfix: smtpd_forbidden_commands).
+bool is_foreign(std::string_view word)
+{
+    return equals_ignoring_case(word, "CONNECT") || equals_ignoring_case(word, "GET") ||
+           equals_ignoring_case(word, "POST");
+}
+
+} // namespace
+
+void Server::command(std::string_view line)
+{
+    const Command parsed = parse_command(line);
+    verb_ = parsed.verb;
+    back_ = state_;
+    if (state_ == ServerState::Refusing) {
+        // RFC 5321 3.1: after a 554 greeting the server waits for QUIT.
+        if (verb_ == Verb::Quit)
+            quit();
+        else
+            refuse(Phrase::NoService);
+    } else if (parsed.word.empty()) {
+        refuse(Phrase::CommandEmpty);
+    } else if (is_foreign(parsed.word)) {
+        refuse(Phrase::CommandForeign);
+        close();
+    } else {
+        dispatch(parsed);
+    }
+}
+
+/// What may stand in the way of a command whatever its arguments are.
+bool Server::admit(const Command &command, const ServerTransition &row)
+{
+    Phrase refusal = row.refusal;
+    if (options_->tls_required && !tls_ && !allowed_before_tls(command.verb))
+        refusal = Phrase::TlsNeeded;
+    else if (options_->helo_required && peer_name_.empty() &&
+             (command.verb == Verb::Mail || command.verb == Verb::Auth))
+        refusal = Phrase::NeedHelo;
+    else if (command.verb == Verb::Auth && !options_->offers_auth())
+        refusal = Phrase::AuthDisabled;
+    else if (command.verb == Verb::Mail && options_->auth_required && identity_.empty())
+        refusal = Phrase::AuthNeeded;
+    else if ((command.verb == Verb::Etrn && !options_->etrn) ||
+             (command.verb == Verb::Bdat && !options_->chunking))
+        refusal = Phrase::CommandUnknown;
+    else if (command.verb == Verb::Bdat || command.verb == Verb::Etrn)
+        return true; // they say the table's refusal themselves, after a look at their arguments
+    if (refusal == Phrase::None)
+        return true;
+    refuse(refusal);
+    return false;
+}
+
+void Server::dispatch(const Command &command)
+{
+    const ServerTransition *row = find_transition(state_, input_of(command.verb));
+    MS_CHECK(row != nullptr);
+    if (!admit(command, *row))
+        return;
+    switch (command.verb) {
+    case Verb::Helo:
+    case Verb::Ehlo:
+        helo(command);
+        break;
+    case Verb::Mail:
+        mail(command);
+        break;
+    case Verb::Rcpt:
+        rcpt(command);
+        break;
+    case Verb::Data:
+        data(command);
+        break;
+    case Verb::Bdat:
+        bdat(command, row->refusal);
+        break;
+    case Verb::Rset:
+        rset(command);
+        break;
+    case Verb::Noop:
+        say(Phrase::Ok);
+        break;
+    case Verb::Vrfy:
+        vrfy(command);
+        break;
+    case Verb::Etrn:
+        etrn(command);
+        break;
+    case Verb::Quit:
+        quit();
+        break;
+    case Verb::StartTls:
+        starttls(command);
+        break;
+    case Verb::Auth:
+        auth(command);
+        break;
+    case Verb::Unknown:
+        break; // refused by the table
+    }
+}
+
+void Server::helo(const Command &command)
+{
+    const bool esmtp = command.verb == Verb::Ehlo;
+    std::string_view rest = command.arguments;
+    const std::string_view name = take_word(rest);
+    if (name.empty()) {
+        refuse(esmtp ? Phrase::SyntaxEhlo : Phrase::SyntaxHelo);
+        return;
+    }
+    reset_transaction();
+    peer_name_ = name;
+    esmtp_ = esmtp;
+    if (esmtp)
+        say_ehlo();
+    else
+        say(Phrase::HeloOk, options_->hostname);
+    go(esmtp ? ServerInput::Ehlo : ServerInput::Helo);
+    events_.push(PeerIdentified{peer_name_, esmtp});
+}
+
+void Server::say_ehlo()
+{
+    const ServerOptions &offer = *options_;
+    std::array<std::string_view, 12> lines;
+    std::size_t count = 0;
+    const auto add = [&lines, &count](bool offered, std::string_view line) {
+        if (offered)
+            lines[count++] = line;
+    };
+    const std::string size = "SIZE " + std::to_string(offer.size_limit);
+    const bool auth = offer.offers_auth() && (tls_ || !offer.auth_needs_tls);
+    add(true, offer.hostname);
+    add(offer.pipelining, "PIPELINING");
+    add(true, offer.size_limit == 0 ? std::string_view("SIZE") : std::string_view(size));
+    add(offer.vrfy, "VRFY");
+    add(offer.etrn, "ETRN");
+    add(offer.starttls && !tls_, "STARTTLS"); // RFC 3207 4.2: never again inside
+    add(auth, offer.auth_plain && offer.auth_login ? "AUTH PLAIN LOGIN"
+              : offer.auth_plain                   ? "AUTH PLAIN"
+                                                   : "AUTH LOGIN");
+    add(true, "ENHANCEDSTATUSCODES");
+    add(offer.eight_bit_mime, "8BITMIME");
+    add(offer.dsn, "DSN");
+    add(offer.smtputf8, "SMTPUTF8");
+    add(offer.chunking, "CHUNKING");
+    output_.begin(OutputKind::Reply);
+    for (std::size_t i = 0; i < count; ++i) {
+        output_.append(i + 1 < count ? "250-" : "250 ");
+        output_.append(lines[i]);
+        output_.append("\r\n");
+    }
+}
+
+void Server::mail(const Command &command)
+{
+    std::string_view rest = command.arguments;
+    if (!starts_with_ignoring_case(rest, "FROM:") || trim(rest.substr(5)).empty()) {
+        refuse(Phrase::SyntaxMail);
+        return;
+    }
+    const std::optional<ParsedPath> path = parse_path(
+        rest.substr(5), options_->strict_envelopes ? PathSyntax::Strict : PathSyntax::Lenient);
+    if (!path) {
+        refuse(Phrase::BadSender);
+        return;
+    }
+    clear_transaction();
+    rest = path->rest;
+    while (const std::optional<Parameter> parameter = take_parameter(rest)) {
+        const Phrase fault = read_mail_parameter(*parameter);
+        if (fault != Phrase::None) {
+            clear_transaction();
+            refuse(fault, parameter->text);
+            return;
+        }
+    }
+    if (options_->size_limit != 0 && envelope_.size > options_->size_limit) {
+        clear_transaction();
+        refuse(Phrase::SizeAnnounced); // RFC 1870 6.1 (2)
+        return;
+    }
+    envelope_.reverse_path = unquoted_mailbox(path->mailbox);
+    go(ServerInput::Mail);
+    events_.push(SenderAsked{envelope_.reverse_path, envelope_.size, envelope_.body, envelope_.ret,
+                             envelope_.smtputf8, envelope_.envid});
+}
+
+/// Reads one parameter into the envelope; what is wrong with it, or None.
+Phrase Server::read_mail_parameter(const Parameter &parameter)
+{
+    const auto is = [&parameter](std::string_view keyword, bool with_value) {
+        return parameter.has_value == with_value &&
+               equals_ignoring_case(parameter.keyword, keyword);
+    };
+    const bool eight = equals_ignoring_case(parameter.value, "8BITMIME");
+    if (is("SIZE", true)) {
+        const std::optional<std::uint64_t> size = parse_decimal(parameter.value);
+        envelope_.size = size.value_or(0);
+        return size ? Phrase::None : Phrase::BadSize;
+    }
+    if (is("BODY", true) && (eight || equals_ignoring_case(parameter.value, "7BIT"))) {
+        envelope_.body = eight ? Body::EightBitMime : Body::SevenBit;
+        return Phrase::None;
+    }
+    if (is("SMTPUTF8", false) && options_->smtputf8) {
+        envelope_.smtputf8 = true;
+        return Phrase::None;
+    }
+    if (is("RET", true) || is("ENVID", true)) {
+        if (!options_->dsn)
+            return Phrase::DsnDisabled;
+        if (is("ENVID", true)) {
+            // RFC 3461 4.4: xtext of at most 100 characters.
+            envelope_.envid = parameter.value;
+            return is_xtext(parameter.value) && !parameter.value.empty() &&
+                           parameter.value.size() <= limits::envid_max
+                       ? Phrase::None
+                       : Phrase::BadEnvid;
+        }
+        const bool full = equals_ignoring_case(parameter.value, "FULL");
+        envelope_.ret = full ? Return::Full : Return::Headers;
+        return full || equals_ignoring_case(parameter.value, "HDRS") ? Phrase::None
+                                                                     : Phrase::BadRet;
+    }
+    // RFC 4954 5: who first submitted the message; believed of nobody, so it is ignored.
+    if (is("AUTH", true) && options_->offers_auth())
+        return Phrase::None;
+    return Phrase::ParameterUnknown;
+}
+
+void Server::rcpt(const Command &command)
+{
+    std::string_view rest = command.arguments;
+    if (!starts_with_ignoring_case(rest, "TO:") || trim(rest.substr(3)).empty()) {
+        refuse(Phrase::SyntaxRcpt);
+        return;
+    }
+    const std::optional<ParsedPath> path = parse_path(
+        rest.substr(3), options_->strict_envelopes ? PathSyntax::Strict : PathSyntax::Lenient);
+    if (!path || path->mailbox.empty()) {
+        refuse(Phrase::BadRecipient);
+        return;
+    }
+    candidate_.notify = Notify{};
+    candidate_.orcpt.clear();
+    rest = path->rest;
+    while (const std::optional<Parameter> parameter = take_parameter(rest)) {
+        const Phrase fault = read_rcpt_parameter(*parameter);
+        if (fault != Phrase::None) {
+            refuse(fault, parameter->text);
+            return;
+        }
+    }
+    // RFC 5321 4.5.3.1.10: 452, not 552.
+    if (envelope_.recipients.size() >= options_->recipients_max) {
+        refuse(Phrase::RecipientsExceeded);
+        return;
+    }
+    candidate_.address = unquoted_mailbox(path->mailbox);
+    go(ServerInput::Rcpt);
+    events_.push(RecipientAsked{candidate_});
+}
+
+/// Reads one parameter into the candidate; what is wrong with it, or None.
+Phrase Server::read_rcpt_parameter(const Parameter &parameter)
+{
+    const bool is_notify = equals_ignoring_case(parameter.keyword, "NOTIFY");
+    const bool is_orcpt = equals_ignoring_case(parameter.keyword, "ORCPT");
+    if (!parameter.has_value || (!is_notify && !is_orcpt))
+        return Phrase::ParameterUnknown;
+    if (!options_->dsn)
+        return Phrase::DsnDisabled;
+    if (is_notify) {
+        const std::optional<Notify> notify = parse_notify(parameter.value);
+        candidate_.notify = notify.value_or(Notify{});
+        return notify ? Phrase::None : Phrase::BadNotify;
+    }
+    // RFC 3461 4.2: an address type, ";", and xtext.
+    const std::size_t semicolon = parameter.value.find(';');
+    if (semicolon == 0 || semicolon == std::string_view::npos ||
+        parameter.value.size() > limits::orcpt_max ||
+        !is_xtext(parameter.value.substr(semicolon + 1)))
+        return Phrase::BadOrcpt;
+    candidate_.orcpt = parameter.value;
+    return Phrase::None;
+}
+
+void Server::data(const Command &command)
+{
+    if (!command.arguments.empty()) {
+        refuse(Phrase::SyntaxData);
+        return;
+    }
+    say(Phrase::StartContent);
+    go(ServerInput::Data);
+    content_.reserve(static_cast<std::size_t>(std::min(envelope_.size, limits::trusted_size_max)));
+    crlf_before_ = true;
+    line_open_ = false;
+}
+
+void Server::bdat(const Command &command, Phrase refusal)
+{
+    std::string_view rest = command.arguments;
+    const std::optional<std::uint64_t> size = parse_decimal(take_word(rest));
+    const bool last = equals_ignoring_case(rest, "LAST");
+    if (!size || (!last && !rest.empty())) {
+        refuse(Phrase::SyntaxBdat);
+        return;
+    }
+    chunk_size_ = *size;
+    chunk_left_ = *size;
+    last_chunk_ = last;
+    chunk_refusal_ = refusal;
+    go(ServerInput::Bdat);
+    if (chunk_left_ == 0)
+        take_chunk();
+}
+
+void Server::rset(const Command &command)
+{
+    if (!command.arguments.empty()) {
+        refuse(Phrase::SyntaxRset);
+        return;
+    }
+    reset_transaction();
+    say(Phrase::Ok);
+    go(ServerInput::Rset);
+}
+
+void Server::vrfy(const Command &command)
+{
+    if (!options_->vrfy) {
+        refuse(Phrase::VrfyDisabled);
+        return;
+    }
+    if (command.arguments.empty()) {
+        refuse(Phrase::SyntaxVrfy);
+        return;
+    }
+    const std::optional<ParsedPath> path = parse_path(command.arguments, PathSyntax::Lenient);
+    if (!path || path->mailbox.empty()) {
+        refuse(Phrase::BadRecipient);
+        return;
+    }
+    candidate_.address = unquoted_mailbox(path->mailbox);
+    go(ServerInput::Vrfy);
+    events_.push(VerifyAsked{candidate_.address});
+}
+
+void Server::etrn(const Command &command)
+{
+    if (command.arguments.empty())
+        refuse(Phrase::SyntaxEtrn);
+    else
+        refuse(Phrase::EtrnRefused, command.arguments);
+}
+
+void Server::quit()
+{
+    say(Phrase::Bye);
+    go(ServerInput::Quit);
+    close();
+    events_.push(ClientQuit{});
+}
+
+void Server::starttls(const Command &command)
+{
+    if (!options_->starttls) {
+        refuse(Phrase::CommandDisabled);
+    } else if (tls_) {
+        refuse(Phrase::TlsTwice);
+    } else if (!command.arguments.empty()) {
+        refuse(Phrase::SyntaxStartTls);
+    } else {
+        say(Phrase::TlsReady);
+        // RFC 3207 4.2 and 6: nothing that was said in the clear counts inside.
+        reset_transaction();
+        used_ = input_.size();
+        peer_name_.clear();
+        identity_.clear();
+        esmtp_ = false;
+        tls_ = true;
+        go(ServerInput::StartTls);
+        events_.push(TlsStarted{});
+    }
+}
+
+void Server::auth(const Command &command)
+{
+    std::string_view initial = command.arguments;
+    const std::string_view mechanism = take_word(initial);
+    const bool plain = options_->auth_plain && equals_ignoring_case(mechanism, "PLAIN");
+    const bool login = options_->auth_login && equals_ignoring_case(mechanism, "LOGIN");
+    if (options_->auth_needs_tls && !tls_) {
+        refuse(Phrase::AuthNeedsTls);
+    } else if (!identity_.empty()) {
+        refuse(Phrase::AuthTwice); // RFC 4954 4
+    } else if (mechanism.empty() || initial.find(' ') != std::string_view::npos) {
+        refuse(Phrase::SyntaxAuth);
+    } else if (!plain && !login) {
+        refuse(Phrase::AuthMechanismUnknown);
+    } else if (initial.empty()) {
+        say(plain ? Phrase::AuthContinue : Phrase::AuthAskUser);
+        go(plain ? ServerInput::AuthPlainBare : ServerInput::AuthLoginBare);
+    } else {
+        // RFC 4954 4: "=" is an initial response without octets.
+        const std::optional<std::string> decoded =
+            mail::base64_decode(initial == "=" ? std::string_view() : initial);
+        if (!decoded)
+            refuse(Phrase::AuthBadInitial);
+        else if (plain)
+            auth_plain(*decoded, ServerInput::Auth);
+        else
+            auth_user(*decoded, ServerInput::AuthLoginUser);
+    }
+}
+
+void Server::auth_line(std::string_view line)
+{
+    if (line == "*") {
+        auth_broken(Phrase::AuthAborted);
+        return;
+    }
+    std::optional<std::string> decoded = mail::base64_decode(line);
+    if (!decoded)
+        auth_broken(Phrase::AuthBadContinued);
+    else if (state_ == ServerState::AuthPlain)
+        auth_plain(*decoded, ServerInput::AuthLine);
+    else if (state_ == ServerState::AuthUser)
+        auth_user(std::move(*decoded), ServerInput::AuthLine);
+    else
+        auth_password(std::move(*decoded), ServerInput::AuthLine);
+}
+
+void Server::auth_user(std::string user, ServerInput input)
+{
+    auth_user_ = std::move(user);
+    say(Phrase::AuthAskPassword);
+    go(input);
+}
+
+void Server::auth_password(std::string password, ServerInput input)
+{
+    if (auth_user_.empty()) {
+        auth_broken(Phrase::AuthFailed);
+        return;
+    }
+    go(input);
+    events_.push(AuthAsked{"LOGIN", {}, auth_user_, std::move(password)});
+}
+
+/// RFC 4616 2: [authzid] NUL authcid NUL passwd.
+void Server::auth_plain(std::string_view message, ServerInput input)
+{
+    const std::size_t first = message.find('\0');
+    const std::size_t second =
+        first == std::string_view::npos ? first : message.find('\0', first + 1);
+    const bool three_parts = second != std::string_view::npos &&
+                             message.find('\0', second + 1) == std::string_view::npos;
+    if (!three_parts || second == first + 1) {
+        auth_broken(Phrase::AuthFailed);
+        return;
+    }
+    auth_user_ = message.substr(first + 1, second - first - 1);
+    go(input);
+    events_.push(AuthAsked{"PLAIN", std::string(message.substr(0, first)), auth_user_,
+                           std::string(message.substr(second + 1))});
+}
+
+/// Ends an AUTH exchange; one that failed in its first line never began.
+void Server::auth_broken(Phrase phrase)
+{
+    if (state_ != back_)
+        go(ServerInput::AuthBroken);
+    refuse(phrase);
+}
+
+} // namespace mailscope::smtp
