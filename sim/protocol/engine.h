@@ -96,6 +96,12 @@ template <class Event> class EventBuffer
 public:
     void push(Event event) { events_.push_back(std::move(event)); }
 
+    /// Constructs the event in place from one alternative of a variant.
+    template <class Alternative> void push(Alternative &&alternative)
+    {
+        events_.emplace_back(std::forward<Alternative>(alternative));
+    }
+
     std::optional<Event> pop()
     {
         if (front_ == events_.size()) {

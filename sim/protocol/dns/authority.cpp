@@ -153,23 +153,12 @@ void search(std::span<const Zone> zones, const Question &question, Message &resp
             conclude(response, *zone, set, question.type);
             return;
         }
-        append_owned(response.answer, alias, name);
+        if (!contains_set(response.answer, ResourceRecord{name, Type::Cname, 0, 0, {}}))
+            append_owned(response.answer, alias, name);
+        else
+            return; // a loop of aliases: RFC 2181 5.5, no set twice
         name = std::get<Name>(alias[0].data);
     }
-}
-
-bool is_response(ByteView message) { return (static_cast<unsigned char>(message[2]) & 0x80U) != 0; }
-
-/// What is sent for octets that are no message: as much of the head as could be read.
-Message format_error(ByteView query)
-{
-    Message response;
-    ByteReader reader(query);
-    response.header.id = reader.u16();
-    response.header.opcode = static_cast<Opcode>(reader.u8() >> 3U & 0xFU);
-    response.header.is_response = true;
-    response.header.rcode = Rcode::FormatError;
-    return response;
 }
 
 } // namespace
@@ -195,12 +184,11 @@ Message answer(std::span<const Zone> zones, const Message &query)
 
 std::string respond(std::span<const Zone> zones, ByteView query, Transport transport)
 {
-    constexpr std::size_t header_octets = 12;
-    if (query.size() < header_octets || is_response(query))
-        return std::string();
     const Result<Message> message = decode(query);
     if (!message)
-        return encode(format_error(query));
+        return format_error_for(query);
+    if (message->header.is_response)
+        return std::string();
     return encode(answer(zones, *message), response_limit(*message, transport));
 }
 

@@ -74,15 +74,15 @@ void Cache::store(std::span<const ResourceRecord> set, Trust trust, SimTime now)
     put(std::move(entry));
 }
 
-void Cache::store_negative(const Name &name, Type type, CacheKind kind, const ResourceRecord &soa,
-                           SimTime now)
+std::uint32_t Cache::store_negative(const Name &name, Type type, CacheKind kind,
+                                    const ResourceRecord &soa, SimTime now)
 {
     MS_CHECK(kind != CacheKind::Records);
     MS_CHECK(std::holds_alternative<Soa>(soa.data));
     const std::uint32_t ttl =
         std::min({soa.ttl, std::get<Soa>(soa.data).negative_ttl, limits::negative_ttl_max});
     if (ttl == 0)
-        return;
+        return 0;
     CacheEntry entry;
     entry.owner = name;
     entry.type = kind == CacheKind::NameError ? Type::Any : type;
@@ -91,6 +91,7 @@ void Cache::store_negative(const Name &name, Type type, CacheKind kind, const Re
     entry.expires = now + std::chrono::seconds(ttl);
     entry.records.edit().push_back(soa);
     put(std::move(entry));
+    return ttl;
 }
 
 void Cache::link(Table &table, std::uint32_t slot)

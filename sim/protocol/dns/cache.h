@@ -74,9 +74,9 @@ public:
     void store(std::span<const ResourceRecord> set, Trust trust, SimTime now);
 
     /// Remembers that `name` does not exist, or (NoData) has no `type`, for the lower of the SOA's
-    /// TTL and its last field (RFC 2308 5), at most three hours.
-    void store_negative(const Name &name, Type type, CacheKind kind, const ResourceRecord &soa,
-                        SimTime now);
+    /// TTL and its last field (RFC 2308 5), at most three hours. Gives these seconds.
+    std::uint32_t store_negative(const Name &name, Type type, CacheKind kind,
+                                 const ResourceRecord &soa, SimTime now);
 
     /// Forgets everything about one name, or with the next one, everything.
     void forget(const Name &name);

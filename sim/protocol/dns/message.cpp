@@ -2,6 +2,7 @@
 #include "sim/protocol/dns/message.h"
 
 #include "sim/core/check.h"
+#include "sim/core/reader.h"
 
 #include <algorithm>
 
@@ -53,6 +54,21 @@ Message response_to(const Message &query)
     if (query.edns)
         response.edns.emplace();
     return response;
+}
+
+std::string format_error_for(ByteView query)
+{
+    constexpr std::size_t header_octets = 12;
+    ByteReader reader(query);
+    Message response;
+    response.header.id = reader.u16();
+    const unsigned flags = reader.u16();
+    if (query.size() < header_octets || (flags & 0x8000U) != 0)
+        return std::string();
+    response.header.is_response = true;
+    response.header.opcode = static_cast<Opcode>(flags >> 11U & 0xFU);
+    response.header.rcode = Rcode::FormatError;
+    return encode(response);
 }
 
 Message make_query(std::uint16_t id, const Name &name, Type type)

@@ -167,16 +167,21 @@ struct Message
 /// name above 15 octets.
 Result<Message> decode(ByteView bytes);
 
-/// Writes a message of at most `limit` octets (at least 512, and enough for question and EDNS). When it does not fit, whole record
-/// sets are left out from the end; TC is set when one of the answer is, or of the authority section
-/// of a message without answer, because only those are needed (RFC 2181 9).
+/// Writes a message of at most `limit` octets (at least 512, and enough for question and EDNS).
+/// When it does not fit, whole record sets are left out from the end; TC is set when one of the
+/// answer is, or of the authority section of a message without answer, because only those are
+/// needed (RFC 2181 9).
 std::string encode(const Message &message, std::size_t limit = limits::tcp_octets_max);
 
-/// The octets that a response over `transport` to `query` may have (RFC 1035 4.2.1, RFC 6891 6.2.3).
+/// Octets that a response over `transport` to `query` may have (RFC 1035 4.2.1, RFC 6891 6.2.3).
 std::size_t response_limit(const Message &query, Transport transport);
 
 /// The beginning of a response: id, opcode, RD, question and the presence of EDNS are the query's.
 Message response_to(const Message &query);
+
+/// FORMERR for octets that `decode` refused: as much of the head as could be read (RFC 1035 4.1.1).
+/// Empty when nothing is to be sent: for a response, or what is too short to have a head.
+std::string format_error_for(ByteView query);
 
 /// A query for one name and type.
 Message make_query(std::uint16_t id, const Name &name, Type type);

@@ -4,9 +4,9 @@
 // out. Follows RFC 1034 5.3.3: from the nearest known zone it follows referrals, glue and aliases,
 // asks the servers of a zone in the order given, waits 1.5 s for each and 3 s in a second round,
 // repeats truncated answers over TCP, and says SERVFAIL when nothing is left or a limit is reached
-// (grammar.h, limits). Believes only what a server may say: authoritative data below the zone asked,
-// on the path and with the id and question of an open query (RFC 5452 4). No DNSSEC; servers are
-// expected to understand EDNS; IPv4 transport only.
+// (grammar.h, limits). Believes only what a server may say: authoritative data below the zone
+// asked, on the path and with the id and question of an open query (RFC 5452 4). No DNSSEC;
+// servers are expected to understand EDNS; IPv4 transport only.
 //
 // The order of calls, for its owner:
 //   1. give input: receive_query, receive_response, connection_failed or on_time;
@@ -18,10 +18,12 @@
 #include "sim/core/rng.h"
 #include "sim/protocol/dns/cache.h"
 #include "sim/protocol/dns/events.h"
+#include "sim/protocol/dns/reply.h"
 #include "sim/protocol/dns/states.h"
 #include "sim/protocol/engine.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -94,11 +96,23 @@ public:
     void mix(Digest &digest) const;
 
 private:
+    /// What has been found out so far for one question.
+    struct Findings
+    {
+        Name name; ///< the name now looked for: the question's, or where aliases led
+        unsigned aliases = 0;
+        OutcomeKind kind = OutcomeKind::ServerFailure;
+        std::vector<ResourceRecord> answer;
+        std::vector<ResourceRecord> authority;
+        std::uint32_t seconds_left = 0; ///< of what was remembered
+    };
+    /// A query of a client: what the head of its answer needs.
     struct Client
     {
         ClientToken token;
-        std::uint16_t limit = 0; ///< octets of the answer
-        Message query;           ///< for the answer's head
+        Header header;
+        bool edns = false;
+        std::uint16_t octets_max = 0;
     };
     struct Server
     {
@@ -111,31 +125,65 @@ private:
     {
         ResolutionId id = 0;
         ResolutionId parent = 0;
+        ResolutionId client_resolution = 0; ///< the topmost one; it counts the queries of all
         ResolutionState state = ResolutionState::LookingUp;
+        FailureReason failure = FailureReason::ServersExhausted;
         Question question;
-        Name name; ///< the name now looked for: the question's, or where aliases led
-        Name zone;
+        Findings found;
         std::vector<Client> clients;
-        std::vector<Server> servers;
-        std::size_t server = 0; ///< the one asked, or whose address is being found
-        std::vector<ResourceRecord> answer;
-        std::vector<ResourceRecord> authority;
-        Rcode rcode = Rcode::NoError;
+        Name zone;
+        std::vector<Server> servers; ///< of `zone`; empty: not chosen yet
+        std::size_t server = 0;      ///< the one asked, or whose address is being found
         ServerPath path;
         std::uint16_t query_id = 0;
-        SimTime deadline = time_never; ///< of the query that is out
-        SimTime give_up;               ///< limits::resolution_time_max after the client's question
+        SimTime deadline = time_never; ///< when the wait of the present state ends
+        SimTime give_up;
         unsigned depth = 0;
         unsigned referrals = 0;
-        unsigned aliases = 0;
         unsigned queries = 0;
-        std::uint32_t root_id = 0; ///< the client's resolution, which counts the queries of all
     };
+    enum class Recalled : std::uint8_t
+    {
+        All,
+        NotAll,
+        TooManyAliases
+    };
+
+    // resolver.cpp: clients, time, what is sent and what arrives.
+    Rcode refusal_of(const Message &query) const;
+    Recalled recall(Findings &found, Type type, Trust at_least, SimTime now) const;
+    void start(const Client &client, const Question &question, Findings found, SimTime now);
+    void send_answer(const Client &client, const Question &question, const Findings &found,
+                     ResolutionId id);
+    Resolution *find(ResolutionId id);
+    Resolution *awaiting(const ServerPath &path);
+    void settle(SimTime now);
+    void finish(ResolutionId id);
+
+    // resolution.cpp: the steps of one resolution.
+    static void move(Resolution &resolution, ResolutionInput input);
+    static void fail(Resolution &resolution, FailureReason reason);
+    void step(ResolutionId id, SimTime now);
+    void look_up(Resolution &resolution, SimTime now);
+    void choose_server(Resolution &resolution, SimTime now);
+    void choose_zone(Resolution &resolution, SimTime now) const;
+    void add_servers(Resolution &resolution, std::span<const ResourceRecord> servers,
+                     std::span<const ResourceRecord> glue, SimTime now) const;
+    void find_address(ResolutionId id, SimTime now);
+    void send_query(Resolution &resolution, Transport transport, SimTime now);
+    void take_response(Resolution &resolution, const Message &response, SimTime now);
+    void take_reply(Resolution &resolution, const Reply &reply, const Message &response,
+                    SimTime now);
+    void remember_absence(Resolution &resolution, const ResourceRecord &soa, SimTime now);
+    void remember(const Resolution &resolution, const Reply &reply, const Message &response,
+                  SimTime now);
+    void give_address(Resolution &parent, const Resolution &child);
 
     Cow<std::vector<RootHint>> hints_;
     Rng rng_;
     Cache cache_;
-    std::vector<Resolution> active_; ///< in order of their ids
+    std::vector<Resolution> active_;  ///< in order of their ids
+    std::vector<ResolutionId> ready_; ///< can take a step; empty between calls
     ResolutionId last_id_ = 0;
     SimTime deadline_ = time_never;
     EventBuffer<ResolverEvent> events_;

@@ -68,10 +68,16 @@ private:
         std::uint16_t id = 0;
         std::uint8_t server = 0;  ///< index of the one asked
         std::uint8_t attempt = 1; ///< round over the list
-        std::uint8_t failed = 0;  ///< bit per server that said an error code
+        std::uint8_t failed = 0;  ///< a bit per server that said an error code
         Rcode last_error = Rcode::ServerFailure;
         SimTime deadline;
     };
+
+    Pending *awaiting(const ServerPath &path);
+    void send(Pending &pending, Transport transport, SimTime now);
+    void ask_next(Pending &pending, SimTime now);
+    void conclude(StubToken token, Outcome outcome);
+    void settle();
 
     std::array<Ipv4Address, limits::stub_servers_max> servers_{};
     std::uint8_t server_count_ = 0;
