@@ -1,0 +1,352 @@
+// What a mail server decides, in Postfix's order and words.
+#include "sim/hosts/mail_policy.h"
+
+#include "sim/core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+using dns::OutcomeKind;
+using smtp::Reply;
+
+/// Postfix's minimal and maximal backoff times.
+constexpr std::array<Duration, 5> default_retry = {300s, 600s, 1200s, 2400s, 4000s};
+
+std::string bracketed(std::string_view address) { return "<" + std::string(address) + ">"; }
+
+/// "<x>: Recipient address rejected: why"
+Reply recipient_rejected(int code, unsigned subject, unsigned detail, std::string_view recipient,
+                         std::string_view why)
+{
+    return make_reply(code, static_cast<unsigned>(code / 100), subject, detail,
+                      bracketed(recipient) + ": Recipient address rejected: " + std::string(why));
+}
+
+/// "<x>: Sender address rejected: why"
+Reply sender_rejected(int code, unsigned subject, unsigned detail, std::string_view sender,
+                      std::string_view why)
+{
+    return make_reply(code, static_cast<unsigned>(code / 100), subject, detail,
+                      bracketed(sender) + ": Sender address rejected: " + std::string(why));
+}
+
+bool is_refused_by_hand(const MailPolicy &policy, Ipv4Address client)
+{
+    return std::any_of(
+        policy.refused_clients.begin(), policy.refused_clients.end(), [&](const std::string &entry) {
+            if (const Result<Ipv4Network> network = parse_ipv4_network(entry))
+                return network->contains(client);
+            const Result<Ipv4Address> address = parse_ipv4(entry);
+            return address && *address == client;
+        });
+}
+
+/// "2.2.0.192.bl.example": the name under which a blocklist lists an address (RFC 5782 2.1).
+std::string blocklist_name(Ipv4Address client, std::string_view zone)
+{
+    const std::uint32_t v = client.value;
+    const Ipv4Address reversed{v >> 24U | (v >> 8U & 0xFF00U) | (v << 8U & 0xFF0000U) | v << 24U};
+    return to_string(reversed) + "." + std::string(zone);
+}
+
+std::optional<Reply> refuse_identity(const MailServerConfig &config, const mail::Store &store,
+                                     const ClientFacts &client, std::string_view sender)
+{
+    if (!config.policy.sender_login_check || !client.is_submission || sender.empty())
+        return std::nullopt;
+    const bool is_owner = equals_ignoring_case(client.identity, sender);
+    if (is_owner)
+        return std::nullopt;
+    const LocalTarget target = find_target(config, store, sender);
+    if (client.identity.empty() && target.kind != LocalTarget::Kind::Mailbox)
+        return std::nullopt;
+    if (client.identity.empty())
+        return sender_rejected(553, 7, 1, sender, "not logged in");
+    return sender_rejected(553, 7, 1, sender, "not owned by user " + client.identity);
+}
+
+/// What is known about a mail domain: by its MX, else by its A record (RFC 5321 5.1).
+enum class DomainState : std::uint8_t
+{
+    Known,
+    NullMx,
+    NotFound, ///< no such domain, or no host that takes its mail
+    NoAnswer, ///< the DNS failed for the moment
+};
+
+std::variant<DomainState, DnsNeeded> domain_state(const ClientFacts &client, std::string_view domain,
+                                                  Purpose mx_purpose, Purpose a_purpose)
+{
+    const DnsFact *mx = client.find(mx_purpose, domain);
+    if (mx == nullptr)
+        return DnsNeeded{mx_purpose, std::string(domain), dns::Type::Mx};
+    if (mx->outcome == OutcomeKind::Answer)
+        return mx->null_mx ? DomainState::NullMx : DomainState::Known;
+    if (mx->outcome == OutcomeKind::NameError)
+        return DomainState::NotFound;
+    if (mx->outcome != OutcomeKind::NoData)
+        return DomainState::NoAnswer;
+    const DnsFact *a = client.find(a_purpose, domain);
+    if (a == nullptr)
+        return DnsNeeded{a_purpose, std::string(domain), dns::Type::A};
+    if (a->outcome == OutcomeKind::Answer)
+        return DomainState::Known;
+    return a->outcome == OutcomeKind::NoData || a->outcome == OutcomeKind::NameError
+               ? DomainState::NotFound
+               : DomainState::NoAnswer;
+}
+
+/// reject_unknown_sender_domain: everything but a known domain is 450 4.1.8.
+std::optional<RecipientDecision> check_sender_domain(const MailServerConfig &config,
+                                                     const ClientFacts &client,
+                                                     std::string_view sender)
+{
+    const std::string_view domain = domain_of(sender);
+    if (!config.policy.refuse_unknown_sender_domain || domain.empty() ||
+        config.find_domain(domain) != nullptr)
+        return std::nullopt;
+    const auto state = domain_state(client, domain, Purpose::SenderMx, Purpose::SenderA);
+    if (const DnsNeeded *needed = std::get_if<DnsNeeded>(&state))
+        return *needed;
+    switch (std::get<DomainState>(state)) {
+    case DomainState::Known:
+        return std::nullopt;
+    case DomainState::NullMx:
+        return sender_rejected(550, 7, 27, sender,
+                               "Domain " + std::string(domain) + " does not accept mail (nullMX)");
+    case DomainState::NotFound:
+    case DomainState::NoAnswer:
+        break;
+    }
+    return sender_rejected(450, 1, 8, sender, "Domain not found");
+}
+
+/// reject_unknown_recipient_domain.
+std::optional<RecipientDecision> check_recipient_domain(const MailServerConfig &config,
+                                                        const ClientFacts &client,
+                                                        std::string_view recipient)
+{
+    const UnknownDomain setting = config.policy.unknown_recipient_domain;
+    const std::string_view domain = domain_of(recipient);
+    if (setting == UnknownDomain::Accept)
+        return std::nullopt;
+    const auto state = domain_state(client, domain, Purpose::RecipientMx, Purpose::RecipientA);
+    if (const DnsNeeded *needed = std::get_if<DnsNeeded>(&state))
+        return *needed;
+    switch (std::get<DomainState>(state)) {
+    case DomainState::Known:
+        return std::nullopt;
+    case DomainState::NullMx:
+        return recipient_rejected(556, 1, 10, recipient,
+                                  "Domain " + std::string(domain) +
+                                      " does not accept mail (nullMX)");
+    case DomainState::NotFound:
+        if (setting == UnknownDomain::ReplyPermanent)
+            return recipient_rejected(550, 1, 2, recipient, "Domain not found");
+        break;
+    case DomainState::NoAnswer:
+        break;
+    }
+    return recipient_rejected(450, 1, 2, recipient, "Domain not found");
+}
+
+/// reject_rbl_client: listed when the name has an A record (RFC 5782 2.1).
+std::optional<RecipientDecision> check_blocklist(const MailServerConfig &config,
+                                                 const ClientFacts &client)
+{
+    const std::string &zone = config.policy.dnsbl;
+    if (zone.empty() || client.is_submission)
+        return std::nullopt;
+    const std::string name = blocklist_name(client.address, zone);
+    const DnsFact *listed = client.find(Purpose::Blocklist, name);
+    if (listed == nullptr)
+        return DnsNeeded{Purpose::Blocklist, name, dns::Type::A};
+    if (listed->outcome != OutcomeKind::Answer)
+        return std::nullopt;
+    const DnsFact *why = client.find(Purpose::BlocklistText, name);
+    if (why == nullptr)
+        return DnsNeeded{Purpose::BlocklistText, name, dns::Type::Txt};
+    std::string text = "Service unavailable; Client host [" + to_string(client.address) +
+                       "] blocked using " + zone;
+    if (!why->text.empty())
+        text += "; " + why->text;
+    return make_reply(554, 5, 7, 1, std::move(text));
+}
+
+std::optional<RecipientDecision> check_target(const MailServerConfig &config,
+                                              const mail::Store &store,
+                                              std::string_view recipient)
+{
+    const LocalTarget target = find_target(config, store, recipient);
+    switch (target.kind) {
+    case LocalTarget::Kind::Unknown:
+        return recipient_rejected(550, 1, 1, recipient,
+                                  "User unknown in virtual mailbox table");
+    case LocalTarget::Kind::Moved:
+        if (target.moved->forwards)
+            return Accepted{target.moved->to};
+        if (target.moved->code == 551)
+            return recipient_rejected(551, 1, 6, recipient,
+                                      target.moved->to.empty()
+                                          ? "User not local"
+                                          : "User not local; please try " +
+                                                bracketed(target.moved->to));
+        return recipient_rejected(550, 1, 6, recipient,
+                                  target.moved->to.empty()
+                                      ? "User has moved"
+                                      : "User has moved to " + target.moved->to);
+    case LocalTarget::Kind::Mailbox:
+        if (config.policy.quota_check == QuotaCheck::AtRecipient &&
+            !store.has_room(target.user, 1))
+            return recipient_rejected(552, 2, 2, recipient, "Mailbox full");
+        break;
+    case LocalTarget::Kind::NotLocal:
+    case LocalTarget::Kind::Backup:
+    case LocalTarget::Kind::Alias:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+const LocalDomain *MailServerConfig::find_domain(std::string_view name) const
+{
+    for (const LocalDomain &domain : domains)
+        if (equals_ignoring_case(domain.name, name))
+            return &domain;
+    return nullptr;
+}
+
+const DnsFact *ClientFacts::find(Purpose purpose, std::string_view wanted) const
+{
+    for (const DnsFact &fact : dns)
+        if (fact.purpose == purpose && equals_ignoring_case(fact.name, wanted))
+            return &fact;
+    return nullptr;
+}
+
+smtp::Reply make_reply(int code, unsigned kind, unsigned subject, unsigned detail, std::string text)
+{
+    return Reply{code,
+                 {static_cast<std::uint8_t>(kind), static_cast<std::uint16_t>(subject),
+                  static_cast<std::uint16_t>(detail)},
+                 std::move(text)};
+}
+
+std::string_view domain_of(std::string_view address)
+{
+    const std::size_t at = address.rfind('@');
+    return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
+}
+
+smtp::Reply greeting(const MailServerConfig &config, Ipv4Address client, std::uint32_t connections)
+{
+    if (connections > config.policy.connections_max)
+        return make_reply(421, 4, 7, 0,
+                          config.hostname + " Error: too many connections from " +
+                              to_string(client));
+    switch (config.policy.maintenance) {
+    case Maintenance::TryLater:
+        return make_reply(421, 4, 3, 2,
+                          config.hostname + " Service unavailable: system under maintenance, "
+                                            "please try again later");
+    case Maintenance::Closed:
+        return make_reply(554, 5, 3, 2,
+                          config.hostname + " No SMTP service here: system under maintenance");
+    case Maintenance::None:
+        break;
+    }
+    return Reply{220, {}, config.hostname + " ESMTP Postfix"};
+}
+
+std::optional<smtp::Reply> refuse_sender(const MailServerConfig &config, std::uint64_t size)
+{
+    if (config.policy.size_limit == 0 || size <= config.policy.size_limit)
+        return std::nullopt;
+    return make_reply(552, 5, 3, 4, "Message size exceeds fixed limit");
+}
+
+std::optional<smtp::Reply> refuse_content(const MailServerConfig &config, std::uint64_t size)
+{
+    if (config.policy.size_limit == 0 || size <= config.policy.size_limit)
+        return std::nullopt;
+    return make_reply(552, 5, 3, 4, "Error: message file too big");
+}
+
+LocalTarget find_target(const MailServerConfig &config, const mail::Store &store,
+                        std::string_view address)
+{
+    LocalTarget target;
+    const std::size_t at = address.rfind('@');
+    const std::string_view user = address.substr(0, at);
+    const LocalDomain *domain = config.find_domain(domain_of(address));
+    if (domain == nullptr)
+        return target;
+    if (!domain->has_mailboxes) {
+        target.kind = LocalTarget::Kind::Backup;
+        return target;
+    }
+    for (const Moved &moved : domain->moved) {
+        if (equals_ignoring_case(moved.user, user)) {
+            target.kind = LocalTarget::Kind::Moved;
+            target.moved = &moved;
+            return target;
+        }
+    }
+    for (const Alias &alias : domain->aliases) {
+        if (equals_ignoring_case(alias.user, user)) {
+            target.kind = LocalTarget::Kind::Alias;
+            target.alias = &alias;
+            return target;
+        }
+    }
+    const std::optional<mail::UserId> mailbox = store.find_user(address);
+    target.kind = mailbox ? LocalTarget::Kind::Mailbox : LocalTarget::Kind::Unknown;
+    target.user = mailbox.value_or(mail::UserId{});
+    return target;
+}
+
+RecipientDecision decide_recipient(const MailServerConfig &config, const mail::Store &store,
+                                   const ClientFacts &client, std::string_view sender,
+                                   std::string_view recipient)
+{
+    if (!client.is_submission && is_refused_by_hand(config.policy, client.address))
+        return make_reply(554, 5, 7, 1,
+                          "<" + client.name + "[" + to_string(client.address) +
+                              "]>: Client host rejected: Access denied");
+    if (const std::optional<Reply> refusal = refuse_identity(config, store, client, sender))
+        return *refusal;
+    if (const auto decision = check_sender_domain(config, client, sender))
+        return *decision;
+    const bool is_ours = config.find_domain(domain_of(recipient)) != nullptr;
+    if (!is_ours && client.identity.empty() && !config.policy.open_relay) {
+        const bool may_send = client.is_submission && !config.policy.authentication_required;
+        if (!may_send)
+            return make_reply(554, 5, 7, 1, bracketed(recipient) + ": Relay access denied");
+    }
+    if (!is_ours)
+        if (const auto decision = check_recipient_domain(config, client, recipient))
+            return *decision;
+    if (const auto decision = check_target(config, store, recipient))
+        return *decision;
+    if (const auto decision = check_blocklist(config, client))
+        return *decision;
+    return Accepted{};
+}
+
+Duration retry_wait(const MailPolicy &policy, std::uint32_t attempt)
+{
+    const std::size_t place = attempt == 0 ? 0 : attempt - 1;
+    if (policy.retry.empty())
+        return default_retry[std::min(place, default_retry.size() - 1)];
+    return policy.retry[std::min(place, policy.retry.size() - 1)];
+}
+
+} // namespace mailscope
