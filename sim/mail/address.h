@@ -45,7 +45,8 @@ bool needs_utf8(const Address &address);
 bool is_valid_domain(std::string_view text);
 
 /// Where a path stands in the envelope.
-enum class PathKind : unsigned char {
+enum class PathKind : unsigned char
+{
     Reverse, ///< of MAIL FROM: "<>" is allowed
     Forward, ///< of RCPT TO: "<postmaster>" needs no domain
 };

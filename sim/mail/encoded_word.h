@@ -20,7 +20,11 @@ inline constexpr std::size_t encoded_word_line_max = 76;
 inline constexpr std::size_t header_line_max = 78;
 
 /// The charset a letter is written in.
-enum class TextCharset : unsigned char { Utf8, Iso2022Jp };
+enum class TextCharset : unsigned char
+{
+    Utf8,
+    Iso2022Jp
+};
 
 /// "utf-8" or "iso-2022-jp".
 std::string_view name_of(TextCharset charset);
@@ -34,7 +38,7 @@ bool needs_encoded_words(std::string_view text);
 std::string encode_words(std::string_view text, TextCharset charset, std::size_t column);
 
 /// `text` with its encoded-words decoded to UTF-8 and the white space between neighbours removed
-/// (RFC 2047 6.2). Words in an unknown charset or encoding stay as they are.
+/// (RFC 2047 6.2). Words in an unknown charset or encoding stay as they are. The result is UTF-8.
 std::string decode_words(std::string_view text);
 
 /// A field "Name: body" CRLF, folded at spaces where a line would pass 78 columns. The body's own

@@ -83,10 +83,7 @@ private:
 };
 
 /// True when quoted-printable may show the octet as itself (RFC 2045 6.7 rules 2 and 3).
-bool is_literal(char c)
-{
-    return (c >= '!' && c <= '~' && c != '=') || c == ' ' || c == '\t';
-}
+bool is_literal(char c) { return (c >= '!' && c <= '~' && c != '=') || c == ' ' || c == '\t'; }
 
 /// Appends one line, without its end, in quoted-printable with soft breaks.
 void append_quoted_printable_line(std::string &out, ByteView line)

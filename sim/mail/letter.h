@@ -38,8 +38,8 @@ struct Letter
     std::string text;
     std::vector<Attachment> attachments;
     DateTime date;
-    std::string message_id;  ///< with its angle brackets; empty: no such field
-    std::string in_reply_to; ///< with its angle brackets; empty: no such field
+    std::string message_id;                  ///< with its angle brackets; empty: no such field
+    std::string in_reply_to;                 ///< with its angle brackets; empty: no such field
     TextCharset charset = TextCharset::Utf8; ///< used where it has all the characters
 };
 

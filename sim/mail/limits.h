@@ -15,8 +15,6 @@ inline constexpr std::size_t header_fields_max = 1000;
 inline constexpr std::size_t field_bytes_max = 102400;
 /// Addresses read from one field.
 inline constexpr std::size_t addresses_max = 1000;
-/// Nesting of comments in an address or a date (RFC 5322 3.2.2 allows any).
-inline constexpr std::size_t comment_depth_max = 20;
 /// Parameters of one Content-Type or Content-Disposition, sections of RFC 2231 included.
 inline constexpr std::size_t parameters_max = 100;
 /// Nesting of parts; Postfix's mime_nesting_limit is 100, mail in the wild stays below 10.

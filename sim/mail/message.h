@@ -47,6 +47,7 @@ private:
 
     ByteView message_;
     std::size_t position_ = 0;
+    bool in_body_ = false;
 };
 
 /// The fields of a message and its body. Cost: the header's length.

@@ -39,7 +39,8 @@ struct ParameterisedValue
 ParameterisedValue parse_parameterised(std::string_view field_body);
 
 /// Content-Transfer-Encoding (RFC 2045 6.1).
-enum class TransferEncoding : std::uint8_t {
+enum class TransferEncoding : std::uint8_t
+{
     SevenBit,
     EightBit,
     Binary,

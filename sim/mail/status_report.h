@@ -35,10 +35,23 @@ struct TypedField
 };
 
 /// RFC 3464 2.3.3.
-enum class ReportAction : std::uint8_t { Failed, Delayed, Delivered, Relayed, Expanded };
+enum class ReportAction : std::uint8_t
+{
+    Failed,
+    Delayed,
+    Delivered,
+    Relayed,
+    Expanded
+};
 
 /// "failed", "delayed" ...
 std::string_view name_of(ReportAction action);
+
+/// "rfc822; bob@example.org", or of type "utf-8" when the address is not ASCII (RFC 6533 3).
+TypedField recipient_field(const Address &recipient);
+
+/// "dns; mail.example.org".
+TypedField mta_field(std::string_view host);
 
 /// What became of the letter for one recipient (RFC 3464 2.3).
 struct RecipientStatus
@@ -56,7 +69,12 @@ struct RecipientStatus
 };
 
 /// What of the original comes back (RFC 3461 4.3, RET).
-enum class ReturnedPart : std::uint8_t { None, HeadersOnly, FullMessage };
+enum class ReturnedPart : std::uint8_t
+{
+    None,
+    HeadersOnly,
+    FullMessage
+};
 
 /// The contents of a report.
 struct StatusReport
@@ -91,13 +109,13 @@ struct RecipientReason
 };
 
 /// The words for people: the mail system at `host` explains itself, then one paragraph for each
-/// reason. `will_retry_for` ("5 days") is said in a delay notice only.
+/// reason. `tries_for` ("5 days") is how long a server tries in all; said in delay notices only.
 std::string report_text(std::string_view host, ReportAction action,
                         const std::vector<RecipientReason> &reasons,
-                        std::string_view will_retry_for = std::string_view());
+                        std::string_view tries_for = std::string_view());
 
 /// "Undelivered Mail Returned to Sender", "Delayed Mail (still being retried)" or "Successful Mail
-/// Delivery Report": the graver of what the recipients have.
+/// Delivery Report", after the gravest of what the recipients have.
 std::string_view report_subject(const StatusReport &report);
 
 /// The report as a message, from Date to the last boundary; trace fields are added by whoever
@@ -108,7 +126,7 @@ std::string build_status_report(const StatusReport &report, const ReportCover &c
 /// recipient in it with an action.
 [[nodiscard]] Result<StatusReport> parse_status_report(ByteView message);
 
-/// The header of `message` without its body: what RET=HDRS gives back.
+/// The header fields of `message`, without the empty line behind them: what RET=HDRS gives back.
 ByteView header_of(ByteView message);
 
 } // namespace mailscope::mail

@@ -13,13 +13,14 @@
 #include "sim/core/id.h"
 #include "sim/core/time.h"
 
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
 namespace mailscope
@@ -45,21 +46,22 @@ inline constexpr std::uint32_t recent = 1U << 5U;
 struct StoredLetter
 {
     SharedBytes content;
-    SimTime internal_date{};  ///< when it arrived here
-    std::uint32_t uid = 0;    ///< 1 and up, rising in a folder
-    std::uint32_t flags = 0;  ///< bits of letter_flag
-    MessageId message;        ///< the journey that brought it
+    SimTime internal_date{}; ///< when it arrived here
+    std::uint32_t uid = 0;   ///< 1 and up, rising in a folder
+    std::uint32_t flags = 0; ///< bits of letter_flag
+    MessageId message;       ///< the journey that brought it
 };
 
 /// Why the store did not do something.
-enum class StoreProblem : std::uint8_t {
+enum class StoreProblem : std::uint8_t
+{
     UserExists,
     NoSuchFolder,
     NoSuchLetter,
     OverQuota,
     FolderExists,
     BadFolderName, ///< empty, too long, or INBOX where that is not allowed
-    UidsUsedUp,    ///< 2^32 - 1 letters have been in the folder
+    UidsUsedUp,    ///< a folder's UIDs, or a user's UID validities, have reached their end
 };
 
 template <class T> using StoreResult = tl::expected<T, StoreProblem>;
@@ -80,6 +82,11 @@ inline constexpr std::size_t folder_name_octets_max = 255;
 class Folder
 {
 public:
+    Folder(std::string_view name, std::uint32_t uid_validity)
+        : name_(name), uid_validity_(uid_validity)
+    {
+    }
+
     const std::string &name() const { return name_; }
 
     /// Greater for every folder that the user makes, so that a name, this and a UID name a letter
@@ -120,11 +127,6 @@ private:
     /// Marks the place of a letter that is gone; such places are swept when they are the majority.
     static constexpr std::uint32_t removed_mark = 1U << 31U;
 
-    Folder(std::string_view name, std::uint32_t uid_validity)
-        : name_(name), uid_validity_(uid_validity)
-    {
-    }
-
     std::optional<std::size_t> place_of(std::uint32_t uid) const;
     std::uint32_t add(StoredLetter letter);
     void remove_at(std::size_t place);
@@ -159,8 +161,13 @@ struct Mailbox
     const Folder &inbox() const { return folders.front(); }
 };
 
-/// How flags are changed.
-enum class FlagChange : std::uint8_t { Set, Add, Remove };
+/// How flags are changed: all replaced, some set, some cleared.
+enum class FlagChange : std::uint8_t
+{
+    Replace,
+    Add,
+    Remove
+};
 
 /// A letter to be stored.
 struct NewLetter
@@ -183,7 +190,7 @@ public:
 
     /// Makes a user with an empty INBOX. Names differ by more than case; UserExists otherwise.
     [[nodiscard]] StoreResult<UserId> add_user(std::string_view name, std::string_view password,
-                                 std::uint64_t quota_bytes);
+                                               std::uint64_t quota_bytes);
 
     /// The user of that name, without case.
     std::optional<UserId> find_user(std::string_view name) const;
@@ -203,29 +210,31 @@ public:
     /// True when `bytes` more fit the quota.
     bool has_room(UserId user, std::uint64_t bytes) const;
 
-    /// Stores a letter in INBOX or the named folder; gives its UID. O(log users + folders).
+    /// Stores a letter in INBOX or in another folder; gives its UID. Fails over quota.
     [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, NewLetter letter);
-    [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, FolderId folder, NewLetter letter);
+    [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, FolderId folder,
+                                                     NewLetter letter);
 
     /// Copies a letter with its flags and date to another folder of the user; gives its new UID.
-    [[nodiscard]] StoreResult<std::uint32_t> copy_letter(UserId user, FolderId from, std::uint32_t uid,
-                                           FolderId to);
+    [[nodiscard]] StoreResult<std::uint32_t> copy_letter(UserId user, FolderId from,
+                                                         std::uint32_t uid, FolderId to);
 
     /// Removes a letter for good. Amortised O(log letters).
-    [[nodiscard]] StoreResult<void> remove(UserId user, FolderId folder, std::uint32_t uid);
+    StoreResult<void> remove(UserId user, FolderId folder, std::uint32_t uid);
 
     /// Changes flags; gives the letter's flags afterwards. Equal flags are no modification.
-    [[nodiscard]] StoreResult<std::uint32_t> change_flags(UserId user, FolderId folder, std::uint32_t uid,
+    StoreResult<std::uint32_t> change_flags(UserId user, FolderId folder, std::uint32_t uid,
                                             FlagChange change, std::uint32_t flags);
 
-    [[nodiscard]] StoreResult<FolderId> create_folder(UserId user, std::string_view name);
+    /// Makes an empty folder.
+    StoreResult<FolderId> create_folder(UserId user, std::string_view name);
 
     /// Deletes a folder and its letters; folders inside it stay. Not INBOX.
-    [[nodiscard]] StoreResult<void> delete_folder(UserId user, FolderId folder);
+    StoreResult<void> delete_folder(UserId user, FolderId folder);
 
     /// Renames a folder and those inside it; they keep their ids and UIDs. INBOX stays and gives
-    /// its letters to the new folder (RFC 3501 6.3.5).
-    [[nodiscard]] StoreResult<void> rename_folder(UserId user, FolderId folder, std::string_view new_name);
+    /// its letters to a new folder (RFC 3501 6.3.5).
+    StoreResult<void> rename_folder(UserId user, FolderId folder, std::string_view new_name);
 
     /// Takes the exclusive lock; false when another owner has it. Delivery goes on all the same.
     bool try_lock(UserId user, LockOwner owner);
@@ -244,6 +253,9 @@ private:
     };
 
     Mailbox &edit(UserId user);
+    Folder *edit_folder(UserId user, FolderId folder);
+    static FolderId add_folder(Mailbox &mailbox, std::string_view name);
+    StoreResult<void> rename_inbox(UserId user, std::string_view new_name);
 
     ChunkedVector<Cow<Mailbox>, 64> mailboxes_;
     Cow<std::map<std::string, UserId, ByNameWithoutCase>> users_;

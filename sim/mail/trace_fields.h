@@ -33,13 +33,13 @@ std::string_view with_protocol(const SessionKind &kind);
 /// What a Received field says. Views need to hold only during the call.
 struct ReceivedStamp
 {
-    std::string_view helo;        ///< what the client called itself; empty: made on this host
-    std::string_view client_name; ///< the client's name by DNS; empty: "unknown"
-    std::string_view client_ip;   ///< "192.0.2.1"
-    std::string_view by;          ///< this host's name
-    std::string_view software;    ///< in parentheses after the name; may be empty
-    std::string_view with;        ///< `with_protocol`
-    std::string_view id;          ///< queue id
+    std::string_view helo;              ///< what the client called itself; empty: made on this host
+    std::string_view client_name;       ///< the client's name by DNS; empty: "unknown"
+    std::string_view client_ip;         ///< "192.0.2.1"
+    std::string_view by;                ///< this host's name
+    std::string_view software;          ///< in parentheses after the name; may be empty
+    std::string_view with;              ///< `with_protocol`
+    std::string_view id;                ///< queue id
     const Address *recipient = nullptr; ///< for a single recipient only (RFC 5321 7.2)
     DateTime date;
 };

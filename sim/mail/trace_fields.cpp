@@ -1,0 +1,90 @@
+// Trace fields: the stamps that servers put on top of a message (RFC 5321 4.4).
+#include "sim/mail/trace_fields.h"
+
+#include "sim/core/text.h"
+#include "sim/mail/message.h"
+
+#include <optional>
+
+namespace mailscope::mail
+{
+
+std::string_view with_protocol(const SessionKind &kind)
+{
+    if (!kind.extended && !kind.lmtp)
+        return "SMTP";
+    constexpr std::string_view names[][4] = {
+        {"ESMTP", "ESMTPS", "ESMTPA", "ESMTPSA"},
+        {"LMTP", "LMTPS", "LMTPA", "LMTPSA"},
+        {"UTF8SMTP", "UTF8SMTPS", "UTF8SMTPA", "UTF8SMTPSA"},
+        {"UTF8LMTP", "UTF8LMTPS", "UTF8LMTPA", "UTF8LMTPSA"},
+    };
+    const std::size_t row = (kind.lmtp ? 1U : 0U) + (kind.utf8 ? 2U : 0U);
+    const std::size_t column = (kind.tls ? 1U : 0U) + (kind.authenticated ? 2U : 0U);
+    return names[row][column];
+}
+
+void append_received(std::string &out, const ReceivedStamp &stamp)
+{
+    out += "Received: ";
+    if (!stamp.helo.empty()) {
+        out += "from ";
+        out += stamp.helo;
+        out += " (";
+        out += stamp.client_name.empty() ? "unknown" : stamp.client_name;
+        out += " [";
+        out += stamp.client_ip;
+        out += "])\r\n\t";
+    }
+    out += "by ";
+    out += stamp.by;
+    if (!stamp.software.empty()) {
+        out += " (";
+        out += stamp.software;
+        out += ')';
+    }
+    if (!stamp.with.empty()) {
+        out += " with ";
+        out += stamp.with;
+    }
+    out += stamp.helo.empty() ? "\r\n\tid " : " id ";
+    out += stamp.id;
+    if (stamp.recipient != nullptr) {
+        out += "\r\n\tfor ";
+        out += to_path(*stamp.recipient);
+        out += "; ";
+    } else {
+        out += stamp.helo.empty() ? "; " : ";\r\n\t";
+    }
+    append_trace_date(out, stamp.date);
+    out += "\r\n";
+}
+
+void append_return_path(std::string &out, const Address &reverse_path)
+{
+    out += "Return-Path: ";
+    out += to_path(reverse_path);
+    out += "\r\n";
+}
+
+void append_delivered_to(std::string &out, const Address &recipient)
+{
+    out += "Delivered-To: ";
+    out += to_string(recipient);
+    out += "\r\n";
+}
+
+std::size_t count_received(ByteView message) { return count_fields(message, "Received"); }
+
+bool was_delivered_to(ByteView message, const Address &recipient)
+{
+    const std::string text = to_string(recipient);
+    FieldReader reader(message);
+    while (const std::optional<HeaderField> field = reader.next())
+        if (equals_ignoring_case(field->name, "Delivered-To") &&
+            equals_ignoring_case(trim(field->raw_body), text))
+            return true;
+    return false;
+}
+
+} // namespace mailscope::mail
