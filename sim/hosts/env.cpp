@@ -82,10 +82,24 @@ RecordId Env::note(RecordKind kind, std::string_view text, std::int64_t value)
     return note(std::move(entry));
 }
 
-void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
-                     MessageId message)
+Record Env::connection_record(RecordKind kind, Handle connection, Protocol protocol,
+                              std::string_view text) const
 {
+    Record entry = record(kind);
+    entry.protocol = protocol;
     const net::TcpConnection *end = network.find(connection);
+    if (end != nullptr) {
+        entry.conversation = end->conversation;
+        entry.peer = directory.at(end->remote.address);
+    }
+    if (!text.empty() && keeps(kind))
+        entry.text = SharedBytes::copy_of(text);
+    return entry;
+}
+
+SharedBytes Env::note_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
+                            MessageId message)
+{
     const SharedBytes bytes = SharedBytes::copy_of(output.bytes());
     const std::span<const OutputMark> marks = output.marks();
     for (std::size_t i = 0; i < marks.size(); ++i) {
@@ -96,18 +110,23 @@ void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &o
             note(record(kind));
             continue;
         }
-        Record line = record(kind);
-        line.protocol = protocol;
+        Record line = connection_record(kind, connection, protocol);
         line.text = bytes.slice(from, to - from);
         line.value = static_cast<std::int64_t>(to - from);
         line.message = message;
-        line.peer = peer_of(connection);
-        if (end != nullptr)
-            line.conversation = end->conversation;
         if (protocol == Protocol::Smtp && kind == RecordKind::ReplySent)
             read_reply(line, line.text.view());
         note(std::move(line));
     }
+    return bytes;
+}
+
+void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
+                     MessageId message)
+{
+    if (output.bytes().empty())
+        return;
+    const SharedBytes bytes = note_lines(connection, protocol, output, message);
     network.send(connection, bytes, because);
 }
 

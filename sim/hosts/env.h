@@ -111,12 +111,21 @@ struct Env
     /// The usual short form: text is built by the caller only when it is cheap.
     RecordId note(RecordKind kind, std::string_view text, std::int64_t value = 0);
 
+    /// A record about a connection of this host: its conversation and peer are filled in. The
+    /// text is taken only when such records are kept.
+    Record connection_record(RecordKind kind, Handle connection, Protocol protocol,
+                             std::string_view text = {}) const;
+
     bool keeps(RecordKind kind) const { return records.keeps(kind); }
 
     /// Sends an engine's output over a connection and records each stretch of it as a line. One
     /// block of bytes is shared by the connection and the trace. The caller clears the output.
     void send_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
                     MessageId message);
+
+    /// The first half of send_lines: records the lines and gives their bytes.
+    SharedBytes note_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
+                           MessageId message);
 
     /// The other end of a connection as a host; none when it is unknown.
     HostId peer_of(Handle connection) const;
