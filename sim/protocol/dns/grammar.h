@@ -61,7 +61,7 @@ enum class Transport : std::uint8_t
     Tcp
 };
 
-inline constexpr std::uint16_t server_port = 53; ///< servers listen here, both transports
+inline constexpr std::uint16_t port = 53; ///< servers listen here, both transports
 
 /// "MX"; "TYPE99" for a number without a name here (RFC 3597 5).
 std::string to_string(Type type);
