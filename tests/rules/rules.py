@@ -233,7 +233,7 @@ def no_banned_name_is_used(path, text):
            ("sim/net/a.cpp", "    static std::map<int, Id> seen;"),
            ("sim/net/a.h", "    thread_local int depth{0};")],
       good=[("viz/panels/a.cpp", "static constexpr int width = 3;\nstatic_assert(width > 2);"),
-            ("sim/net/a.h", "    static Block make(int size = 0);\n    static const int limit = 3;"),
+            ("sim/net/a.h", "    static Block make(int size = 0);\n    static const int n = 3;"),
             ("viz/main/a.cpp", "    static int n = 0;")])
 def nothing_is_remembered_outside_values(path, text):
     # A run's state belongs to the World, a panel's to UiState.
