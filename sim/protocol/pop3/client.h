@@ -102,27 +102,37 @@ private:
     };
 
     void work(ByteView &bytes);
+    void work_kept_input();
     bool read_status(ByteView &bytes);
     bool read_content(ByteView &bytes);
     void handle_status(const Reply &reply, ByteView line);
-    void handle_login_status(const Reply &reply, ByteView line);
     void handle_content();
+
     void read_capabilities();
     void after_capabilities();
+    void handle_stls(const Reply &reply);
+    void login();
+    std::string plain_response() const;
+    void answer_challenge();
+    void handle_login(const Reply &reply, ByteView line);
+
+    void handle_transaction(const Request &request, const Reply &reply, ByteView line);
     void read_scan_listing();
     void read_unique_ids();
-    void listing_reply_done();
-    void deliver(std::uint32_t number);
+    void ask_selection();
     void pump();
-    void login();
-    void login_refused(ByteView line);
-    void request(Verb verb, std::uint32_t number, ByteView argument);
+    void deliver(std::uint32_t number);
+    Letter *take_back(std::uint32_t number);
+    void answered(SimTime now);
+    void handle_farewell(const Reply &reply, ByteView line);
+    Letter *find(std::uint32_t number);
+
+    void request_line(Verb verb, std::uint32_t number, ByteView argument);
+    void request_letter(Verb verb, std::uint32_t number);
     void say(ByteView line);
-    void quit();
+    void give_up();
     void violation(ByteView line);
     void go(ClientInput input);
-    bool waits_for_owner() const;
-    Letter *find(std::uint32_t number);
 
     std::shared_ptr<const ClientOptions> options_;
     std::string input_;   ///< received and not yet read
@@ -139,7 +149,7 @@ private:
     MultilineReader reader_;
     Offered offered_;
     Done counts_;
-    std::uint32_t with_owner_ = 0;
+    std::uint32_t with_owner_ = 0; ///< letters received and not yet answered for
     bool reading_content_ = false;
     bool tls_ = false;
     bool gave_up_ = false; ///< a refusal was told already; QUIT ends without Done

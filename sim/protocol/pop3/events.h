@@ -40,8 +40,7 @@ enum class Refusal : std::uint8_t
     NotOffered,
     BadArgument,
     NoSuchLetter,
-    NotInClear, ///< a login without TLS where the server wants it
-    LineTooLong,
+    NotInClear,  ///< a login without TLS where the server wants it
     NotPossible, ///< the owner said that the letter cannot be had
 };
 
@@ -122,15 +121,27 @@ struct SessionEnded
     bool updated = false; ///< the session was logged in and its update succeeded
 };
 
+/// The server ends the session because the client goes too far. Nothing is deleted.
+enum class DropReason : std::uint8_t
+{
+    TooManyBadCommands,
+    LineTooLong, ///< or too much sent ahead
+};
+struct ClientDropped
+{
+    DropReason reason = DropReason::LineTooLong;
+};
+
 /// The connection ended without QUIT. Nothing is deleted (RFC 1939 6).
 struct ServerPeerVanished
 {
     ServerState state = ServerState::Authorization;
 };
 
-using ServerEvent = std::variant<LoginAsked, LetterAsked, UpdateAsked, TlsStarted, LoggedIn,
-                                 LoginFailed, CommandRefused, LetterRetrieved, LetterMarkedDeleted,
-                                 MarksRemoved, SessionEnded, ServerPeerVanished, TimedOut>;
+using ServerEvent =
+    std::variant<LoginAsked, LetterAsked, UpdateAsked, TlsStarted, LoggedIn, LoginFailed,
+                 CommandRefused, LetterRetrieved, LetterMarkedDeleted, MarksRemoved, SessionEnded,
+                 ClientDropped, ServerPeerVanished, TimedOut>;
 
 // ---- client: questions
 

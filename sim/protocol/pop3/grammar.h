@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sim/core/bytes.h"
+#include "sim/protocol/engine.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +35,14 @@ inline constexpr std::size_t listing_bytes_max = 8U << 20U;
 inline constexpr std::size_t pipelined_commands_max = 32;
 /// The longest unique id (RFC 1939 7, UIDL).
 inline constexpr std::size_t unique_id_bytes_max = 70;
+/// The longest command that a client sends (RFC 2449 4).
+inline constexpr std::size_t short_command_bytes_max = 255;
+/// Memory that a client sets aside on a server's word about a letter's size.
+inline constexpr std::uint32_t letter_reserve_max = 1U << 20U;
 /// What an event quotes of a peer's line.
 inline constexpr std::size_t quoted_bytes_max = 80;
+/// A server's patience with a silent client (RFC 1939 3: at least 10 minutes).
+inline constexpr Duration idle_min = 10min;
 } // namespace limits
 
 /// A command's keyword.
@@ -101,7 +108,7 @@ std::optional<std::uint32_t> take_number(ByteView &text);
 
 /// Appends `content` as the body of a multi-line reply: leading dots doubled, the last line ended,
 /// a single dot behind it. Cost: one pass, one copy.
-void append_multiline(std::string &out, ByteView content);
+void append_multiline(OutputBuffer &out, ByteView content);
 
 /// The part of a letter that TOP shows: the header, the empty line and `body_lines` lines.
 ByteView top_of(ByteView letter, std::uint32_t body_lines);

@@ -33,7 +33,7 @@ struct ServerOptions
     bool offer_auth = true; ///< PLAIN and LOGIN
     bool offer_uidl = true;
     bool offer_top = true;
-    Duration idle_max = 10min; ///< RFC 1939 3: at least 10 minutes
+    Duration idle_max = limits::idle_min; ///< less than limits::idle_min counts as that
 };
 
 /// One letter of a maildrop as the session sees it.
@@ -58,13 +58,15 @@ public:
     void on_time(SimTime now);
     SimTime next_deadline() const;
 
+    // Once the session is over (ServerPeerVanished, ...), answers are passed over.
+
     /// Answers to LoginAsked. The maildrop is fixed for the session, letter n at index n - 1.
     void login_accepted(Maildrop maildrop, SimTime now);
     /// After MailboxInUse the connection ends; otherwise the client may try again.
     void login_refused(LoginRefusal reason, SimTime now);
 
-    /// Answers to LetterAsked. `content` has the size that the maildrop says.
-    void letter_found(const SharedBytes &content, SimTime now);
+    /// Answers to LetterAsked. `letter` has the size that the maildrop says.
+    void letter_found(const SharedBytes &letter, SimTime now);
     void letter_missing(SimTime now);
 
     /// Answer to UpdateAsked; either way the session ends.
@@ -90,23 +92,33 @@ private:
     void work(SimTime now);
     void take_line(ByteView line);
     void obey(const Command &command);
-    void obey_login_command(const Command &command);
-    void obey_letter_command(const Command &command);
+    bool offered(Verb verb) const;
+
+    void obey_in_authorization(const Command &command);
+    bool may_login() const { return tls_ || options_->login == LoginRule::InClear; }
+    void refuse_in_clear();
+    void start_tls();
     void auth(ByteView argument);
     void auth_response(ByteView line);
-    void quit();
-    void list(const Command &command);
+    void ask_login(ServerInput input, ByteView password, Mechanism mechanism);
     void capabilities();
-    std::optional<std::uint32_t> letter_index(ByteView &argument);
 
-    bool may_login() const { return tls_ || options_->login == LoginRule::InClear; }
+    void obey_in_transaction(const Command &command);
     bool is_deleted(std::uint32_t index) const;
+    std::optional<std::uint32_t> letter_index(ByteView &argument);
+    bool has_noise(ByteView argument);
+    void statistics();
+    void list(const Command &command);
+    void ask_letter(const Command &command);
+    void mark_deleted(ByteView argument);
+    void ask_update();
+
     bool asking() const;
-    void ask_login(std::string password, Mechanism mechanism);
     void go(ServerInput input);
     void reply(ByteView line);
+    void content(ByteView text);
     void refuse(Refusal reason, ByteView line);
-    void bad_command(Refusal reason, ByteView line);
+    void bad_command(Refusal reason);
     void abort(ByteView last_words);
 
     std::shared_ptr<const ServerOptions> options_;
@@ -117,12 +129,15 @@ private:
     OutputBuffer output_;
     EventBuffer<ServerEvent> events_;
     SimTime last_command_;
-    ByteView quoted_;               ///< the command being obeyed, during take_line only
+    std::size_t taken_ = 0;         ///< of input_, obeyed already
+    std::string quoted_;            ///< the last line, as events quote it
     std::uint32_t asked_index_ = 0; ///< the letter asked for
     std::uint32_t top_lines_ = 0;
     bool top_only_ = false;
-    std::uint8_t bad_commands_ = 0;
     bool tls_ = false;
+    bool peer_gone_ = false;
+    std::uint8_t bad_commands_ = 0; ///< in a row
+    Verb verb_ = Verb::Unknown;     ///< of the last command
     ServerState state_ = ServerState::Connected;
 };
 

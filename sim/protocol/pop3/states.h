@@ -29,6 +29,7 @@ enum class ServerState : std::uint8_t
     FetchingLetter, ///< the owner fetches a letter
     Updating,       ///< UPDATE: the owner removes what was marked
     Closed,
+    Any, ///< in the table only: whichever state has no row of its own for the input
 };
 
 /// What can happen to a server: the commands, in the order of Verb, and what is no command.
@@ -50,6 +51,8 @@ enum class ServerInput : std::uint8_t
     Top,
     Uidl,
     Started,
+    PlainChosen,  ///< AUTH PLAIN
+    LoginChosen,  ///< AUTH LOGIN
     AuthResponse, ///< a line that answers a challenge
     AuthEnded,    ///< the exchange was cancelled or malformed
     LoginAccepted,
@@ -98,12 +101,14 @@ enum class ClientState : std::uint8_t
     Transfer,          ///< takes and removes letters
     Quitting,          ///< sent QUIT
     Closed,
+    Any, ///< in the table only: whichever state has no row of its own for the input
 };
 
 enum class ClientInput : std::uint8_t
 {
     Started,
     GreetingRead,
+    TurnedAway,      ///< a greeting of -ERR
     TlsWanted,       ///< capabilities known, next is STLS
     UserPassWanted,  ///< capabilities known, next is USER
     AuthPlainWanted, ///< capabilities known, next is AUTH
@@ -119,7 +124,7 @@ enum class ClientInput : std::uint8_t
     AllDone,  ///< every letter is dealt with
     GivingUp, ///< a refusal after which only QUIT makes sense
     QuitAnswered,
-    Violation,
+    Violation, ///< what the peer says is no POP3
     Timeout,
     PeerClosed,
 };
