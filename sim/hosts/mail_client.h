@@ -1,0 +1,304 @@
+// A mail program on one device: writes letters, submits them, fetches letters, shows them.
+//
+// It is the mail client of a person: it speaks SMTP with the submission server (RFC 6409) and POP3
+// with the server that keeps the mailbox, and holds what it has in folders of its own, which can
+// be read without a network. At most one submission and one fetch are under way; further orders
+// wait. It does as common programs do: one recipient refused is the letter refused, the letter
+// stays in the Outbox and the person is shown the server's reply. No IMAP, no filters.
+#pragma once
+
+#include "sim/core/cow.h"
+#include "sim/core/flat_table.h"
+#include "sim/core/result.h"
+#include "sim/hosts/env.h"
+#include "sim/hosts/stream.h"
+#include "sim/hosts/timer.h"
+#include "sim/mail/letter.h"
+#include "sim/mail/store.h"
+#include "sim/protocol/pop3/client.h"
+#include "sim/protocol/smtp/client.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailscope
+{
+
+class Digest;
+
+/// How a mail program reaches one of its servers.
+struct ServerAccount
+{
+    std::string host; ///< a name or an address in dotted form
+    std::uint16_t port = 0;
+    std::string user;
+    std::string password;
+    smtp::TlsUse tls = smtp::TlsUse::Never; ///< by STARTTLS or STLS
+};
+
+/// What a person entered when setting the program up. Takes effect with the next session.
+struct MailClientSettings
+{
+    std::string person;
+    HostId host;
+    std::string address;      ///< "alice@example.com"
+    std::string display_name; ///< of the From field; may be empty
+    std::string from;         ///< the sender's address when it differs from `address`
+    ServerAccount submission{{}, 587, {}, {}};
+    bool authenticates = true; ///< says user and password to the submission server
+    ServerAccount incoming{{}, 110, {}, {}};
+    bool leave_on_server = false;
+    std::optional<Duration> check_every; ///< fetches by itself
+    /// Keeps the session with the incoming server, and thereby the mailbox's lock, after it has
+    /// fetched, until hang_up: it is slow with the last answer. An empty mailbox ends it at once.
+    bool stays_connected = false;
+    std::uint64_t capacity_bytes = 0; ///< room for letters on the device; 0: enough
+};
+
+/// A file to go with a letter. Its content follows from name and size, and does not compress.
+struct DraftAttachment
+{
+    std::string name;
+    std::string media_type = "application/octet-stream";
+    std::uint64_t size = 0; ///< octets
+};
+
+/// What a person writes. Recipients as people write them: "bob@example.jp", "Bob <bob@...>".
+/// What is no address is taken along as it is: the server will say so.
+struct Draft
+{
+    std::vector<std::string> to;
+    std::vector<std::string> cc;
+    std::string subject;
+    std::string text;
+    std::vector<DraftAttachment> attachments;
+    mail::TextCharset charset = mail::TextCharset::Utf8;
+    std::optional<std::string> from; ///< instead of the one in the settings
+    bool notify_success = false;     ///< asks for a report of success (RFC 3461)
+};
+
+/// What a person changes before sending a letter again.
+struct DraftChanges
+{
+    std::optional<std::vector<std::string>> to;
+    std::optional<std::string> subject;
+    std::optional<std::vector<DraftAttachment>> attachments;
+    std::optional<std::string> from;
+};
+
+/// A letter of a folder as a list shows it.
+struct LetterRow
+{
+    std::uint32_t uid = 0;
+    MessageId message;
+    std::string from; ///< display name, or address where there is none
+    std::string subject;
+    std::optional<mail::DateTime> date;
+    std::size_t size = 0; ///< octets
+    bool seen = false;
+    // A delivery report (RFC 3464) also says, for its first recipient:
+    bool is_report = false;
+    std::string report_action; ///< "failed"
+    std::string report_status; ///< "5.1.1"
+    std::string report_recipient;
+};
+
+class MailClient
+{
+public:
+    /// Sessions as network and timers name them. A poll timer is idle work: it alone does not mean
+    /// that anything is still to come.
+    static constexpr std::uint32_t submission_session = 1;
+    static constexpr std::uint32_t fetch_session = 2;
+    static constexpr std::uint32_t poll_session = 0xFFFFFFF0U;
+
+    static constexpr std::string_view outbox_name = "Outbox";
+    static constexpr std::string_view sent_name = "Sent";
+
+    enum class OutboxState : std::uint8_t
+    {
+        Waiting, ///< leaves with the next round of sending
+        Sending,
+        Held, ///< refused for good: waits for its writer
+    };
+
+    /// A letter that no server has taken yet.
+    struct OutboxEntry
+    {
+        std::uint32_t uid = 0; ///< in the Outbox folder
+        MessageId message;
+        OutboxState state = OutboxState::Waiting;
+        smtp::Envelope envelope;
+    };
+
+    /// What the program showed to its person last, when something went wrong.
+    struct Problem
+    {
+        RecordKind kind = RecordKind::Count; ///< Count: nothing yet
+        SimTime at;
+        std::uint16_t code = 0; ///< reply code, 0 for none
+        std::string text;       ///< the server's reply, or the reason
+    };
+
+    enum class Stage : std::uint8_t
+    {
+        Resolving,
+        Connecting,
+        Talking
+    };
+
+    /// What the two kinds of session have in common.
+    struct Session
+    {
+        Stage stage = Stage::Resolving;
+        std::uint32_t serial = 0; ///< tells late answers of the DNS from those of this session
+        Stream stream;
+        Timer timer;
+        std::string host; ///< what the account calls the server
+    };
+
+    struct Submission
+    {
+        Session session;
+        std::optional<smtp::Client> engine; ///< once connected
+        std::uint32_t uid = 0;              ///< the letter under way, in the Outbox; 0: none
+        bool refused = false;               ///< something about this letter was refused
+    };
+
+    struct Fetch
+    {
+        Session session;
+        std::optional<pop3::Client> engine; ///< once connected
+        std::uint32_t to_come = 0;          ///< letters asked for and not received yet
+        std::uint32_t fetched = 0;
+        bool told = false; ///< how it ended is recorded
+        // What a program that stays connected keeps back.
+        std::optional<pop3::Selection> held_selection;
+        std::uint32_t held_letter = 0; ///< number, 0 for none
+    };
+
+    /// `index` is the role's, for timers, DNS and the network.
+    MailClient(std::uint16_t index, MailClientSettings settings);
+
+    /// Begins checking for mail, when the settings say so. Once, when the World begins.
+    void start(Env &env);
+
+    // What happens to it.
+    void on_network(Env &env, const net::Event &event);
+    void on_timer(Env &env, std::uint32_t session);
+    void on_dns(Env &env, const DnsAnswer &answer);
+
+    // Orders of its person.
+    /// Puts the letter into the Outbox and, online, sends what waits there.
+    void write_and_send(Env &env, const Draft &draft);
+    /// Sends the last letter again as a new message, with changes. A copy of it that waits or is
+    /// held in the Outbox goes away. Fails when nothing was written yet.
+    [[nodiscard]] Result<void> resend(Env &env, const DraftChanges &changes);
+    /// Tries all waiting letters of the Outbox, one by one. Offline nothing happens.
+    void send_outbox(Env &env);
+    /// Fetches new letters; after the present fetch when one is under way. Offline: ActionFailed.
+    void fetch(Env &env);
+    /// Ends a session that is kept open by `stays_connected`; otherwise nothing happens.
+    void hang_up(Env &env);
+    /// Opens the newest letter of the INBOX with this subject; the newest unread one when empty.
+    /// Records LetterRead. Fails without a record when there is no such letter.
+    [[nodiscard]] Result<void> read(Env &env, std::string_view subject);
+    /// Deletes the newest letter of the INBOX with this subject, from this device only; the newest
+    /// of all when empty. Records LetterDeleted. Fails without a record.
+    [[nodiscard]] Result<void> delete_letter(Env &env, std::string_view subject);
+    /// Sessions break off; letters stay in the Outbox until go_online.
+    void go_offline(Env &env);
+    /// Sends the Outbox, and fetches when the settings say that it checks for mail.
+    void go_online(Env &env);
+
+    // Looking.
+    const MailClientSettings &settings() const { return *settings_; }
+    MailClientSettings &edit_settings() { return settings_.edit(); }
+    bool online() const { return online_; }
+    const mail::Store &store() const { return store_; }
+    const mail::Folder &inbox() const { return folder(mail::inbox_name); }
+    /// A folder of this device: mail::inbox_name, outbox_name, sent_name.
+    const mail::Folder &folder(std::string_view name) const;
+    std::vector<LetterRow> inbox_rows() const { return rows(mail::inbox_name); }
+    /// Reads every letter of the folder: for looking, not for each step.
+    std::vector<LetterRow> rows(std::string_view folder) const;
+    const std::vector<OutboxEntry> &outbox() const { return outbox_; }
+    const Submission *submission() const { return submission_ ? &**submission_ : nullptr; }
+    const Fetch *fetching() const { return fetch_ ? &**fetch_ : nullptr; }
+    /// Nothing is under way; letters may wait in the Outbox all the same.
+    bool idle() const { return !submission_ && !fetch_; }
+    const Problem &last_problem() const { return problem_; }
+    /// Whom it wrote to and heard from, in the order of the first time.
+    const std::vector<mail::NamedAddress> &address_book() const { return *address_book_; }
+
+    void mix(Digest &digest) const;
+
+private:
+    // mail_client.cpp: orders, folders, what both kinds of session need
+    void resolve(Env &env, Session &session, std::uint32_t number, const ServerAccount &account);
+    void connect(Env &env, Session &session, std::uint32_t number, const ServerAccount &account,
+                 Ipv4Address address);
+    bool owns(const Session &session, const net::Event &event) const;
+    bool check_certificate(Env &env, Session &session);
+    Record client_record(const Env &env, RecordKind kind, const Session &session, Protocol protocol,
+                         std::string_view text) const;
+    void show_problem(const Env &env, RecordKind kind, std::uint16_t code, std::string_view text);
+    Event timer(const Env &env, std::uint32_t session) const;
+    void poll(Env &env);
+    const mail::StoredLetter *find_letter(std::string_view subject, bool unread_only) const;
+
+    // mail_client_compose.cpp: from a draft to a message
+    mail::Letter compose(const Env &env, const Draft &draft);
+    std::string new_message_id(const Env &env, std::string_view domain);
+    void remember(const mail::NamedAddress &address);
+
+    // mail_client_submit.cpp
+    void submit_next(Env &env);
+    void begin_letter(Env &env);
+    OutboxEntry *next_waiting();
+    OutboxEntry *sending();
+    void submission_event(Env &env, const net::Event &event);
+    void take_submission(Env &env);
+    void on_smtp(Env &env, const smtp::ClientEvent &event);
+    void accepted(Env &env, const smtp::Reply &reply);
+    void refused(Env &env, const smtp::Reply &reply);
+    void refused(Env &env, std::uint16_t code, StatusNumber status, std::string_view text);
+    void submission_failed(Env &env, std::string_view reason);
+    void end_submission(Env &env);
+
+    // mail_client_fetch.cpp
+    void begin_fetch(Env &env);
+    void fetch_event(Env &env, const net::Event &event);
+    void take_fetch(Env &env);
+    void on_pop3(Env &env, const pop3::ClientEvent &event);
+    void choose(Env &env, const pop3::SelectionAsked &asked);
+    void keep_letter(Env &env, const pop3::LetterReceived &letter);
+    void fetch_ended(Env &env, RecordKind kind, std::string_view text, std::int64_t letters);
+    void end_fetch(Env &env);
+
+    std::uint16_t index_ = 0;
+    bool online_ = true;
+    bool fetch_again_ = false;    ///< ordered while one was under way
+    std::uint32_t serial_ = 0;    ///< of sessions
+    std::uint32_t letters_ = 0;   ///< written so far
+    std::uint32_t tried_uid_ = 0; ///< the last letter tried in this round of sending
+    mail::UserId user_;
+    mail::FolderId outbox_folder_;
+    mail::FolderId sent_folder_;
+    Cow<MailClientSettings> settings_;
+    Cow<std::vector<mail::NamedAddress>> address_book_;
+    mail::Store store_;
+    std::vector<OutboxEntry> outbox_;
+    std::optional<Cow<Draft>> last_draft_;
+    std::uint32_t last_uid_ = 0; ///< the last letter's, in the Outbox
+    FlatTable known_;            ///< letters fetched, by a digest of their unique id
+    std::optional<Cow<Submission>> submission_;
+    std::optional<Cow<Fetch>> fetch_;
+    Timer poll_;
+    Problem problem_;
+};
+
+} // namespace mailscope
