@@ -1,3 +1,4 @@
+// Reading and replaying recorded dialogs.
 #include "tests/support/reference.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -90,9 +91,17 @@ std::vector<Recorded> chunks_of(const ReferenceCase &recorded)
     };
     for (const Recorded &chunk : recorded.wire)
         add(chunk.side, chunk.text);
-    if (recorded.wire.empty())
-        for (const Recorded &line : recorded.lines)
-            add(line.side, line.text + "\r\n");
+    std::size_t chunk_left = 0; // octets of a BDAT chunk (RFC 3030), which may end inside a line
+    for (const Recorded &line : recorded.lines) {
+        if (!recorded.wire.empty())
+            break;
+        const bool ends_chunk = chunk_left != 0 && chunk_left == line.text.size();
+        add(line.side, line.text + (ends_chunk ? "" : "\r\n"));
+        if (line.text.rfind("BDAT ", 0) == 0)
+            chunk_left = std::stoul(line.text.substr(5));
+        else
+            chunk_left -= std::min(chunk_left, line.text.size() + 2);
+    }
     return chunks;
 }
 

@@ -1,3 +1,4 @@
+// The client engine: replies move it from command to command.
 #include "sim/protocol/smtp/client.h"
 
 #include "sim/core/check.h"
@@ -52,38 +53,6 @@ void append_content(OutputBuffer &out, ByteView content)
 }
 
 } // namespace
-
-ServerOffers parse_offers(std::string_view ehlo_text)
-{
-    ServerOffers offers;
-    offers.esmtp = true;
-    std::size_t line_end = ehlo_text.find('\n');
-    while (line_end != std::string_view::npos) {
-        ehlo_text.remove_prefix(line_end + 1);
-        line_end = ehlo_text.find('\n');
-        std::string_view rest = ehlo_text.substr(0, line_end);
-        const std::string_view keyword = take_word(rest);
-        const auto is = [keyword](std::string_view name) {
-            return equals_ignoring_case(keyword, name);
-        };
-        offers.pipelining |= is("PIPELINING");
-        offers.starttls |= is("STARTTLS");
-        offers.eight_bit_mime |= is("8BITMIME");
-        offers.dsn |= is("DSN");
-        offers.smtputf8 |= is("SMTPUTF8");
-        offers.enhanced_status |= is("ENHANCEDSTATUSCODES");
-        if (is("SIZE")) {
-            offers.size = true;
-            offers.size_limit = parse_decimal(take_word(rest)).value_or(0);
-        }
-        while (is("AUTH") && !rest.empty()) {
-            const std::string_view mechanism = take_word(rest);
-            offers.auth_plain |= equals_ignoring_case(mechanism, "PLAIN");
-            offers.auth_login |= equals_ignoring_case(mechanism, "LOGIN");
-        }
-    }
-    return offers;
-}
 
 Client::Client(std::shared_ptr<const ClientOptions> options, SimTime now)
     : options_(std::move(options)), since_(now)

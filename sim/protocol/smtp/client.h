@@ -62,26 +62,6 @@ enum class After : std::uint8_t
     Quit, ///< QUIT goes along with the end of the letter where pipelining is offered
 };
 
-/// What a server offered in its EHLO reply.
-struct ServerOffers
-{
-    bool esmtp = false; ///< EHLO was accepted
-    bool pipelining = false;
-    bool starttls = false;
-    bool auth_plain = false;
-    bool auth_login = false;
-    bool eight_bit_mime = false;
-    bool dsn = false;
-    bool smtputf8 = false;
-    bool enhanced_status = false;
-    bool size = false;
-    std::uint64_t size_limit = 0; ///< 0: none announced
-};
-
-/// Reads the text of an EHLO reply: the first line is a greeting, each further one a keyword with
-/// parameters (RFC 5321 4.1.1.1).
-ServerOffers parse_offers(std::string_view ehlo_text);
-
 /// One conversation. A value; see sim/protocol/engine.h for the order of calls. Begin it by
 /// waiting: the server speaks first.
 class Client

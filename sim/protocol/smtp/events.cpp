@@ -1,3 +1,4 @@
+// The names of stages.
 #include "sim/protocol/smtp/events.h"
 
 namespace mailscope::smtp

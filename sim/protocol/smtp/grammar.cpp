@@ -1,3 +1,4 @@
+// The grammar of SMTP: commands, paths, parameters, replies.
 #include "sim/protocol/smtp/grammar.h"
 
 #include "sim/core/text.h"
@@ -438,6 +439,38 @@ ReplyParser::Status ReplyParser::add(std::string_view line)
     reply_.text.append(text);
     complete_ = separator == ' ';
     return complete_ ? Status::Complete : Status::Incomplete;
+}
+
+ServerOffers parse_offers(std::string_view ehlo_text)
+{
+    ServerOffers offers;
+    offers.esmtp = true;
+    std::size_t line_end = ehlo_text.find('\n');
+    while (line_end != std::string_view::npos) {
+        ehlo_text.remove_prefix(line_end + 1);
+        line_end = ehlo_text.find('\n');
+        std::string_view rest = ehlo_text.substr(0, line_end);
+        const std::string_view keyword = take_word(rest);
+        const auto is = [keyword](std::string_view name) {
+            return equals_ignoring_case(keyword, name);
+        };
+        offers.pipelining |= is("PIPELINING");
+        offers.starttls |= is("STARTTLS");
+        offers.eight_bit_mime |= is("8BITMIME");
+        offers.dsn |= is("DSN");
+        offers.smtputf8 |= is("SMTPUTF8");
+        offers.enhanced_status |= is("ENHANCEDSTATUSCODES");
+        if (is("SIZE")) {
+            offers.size = true;
+            offers.size_limit = parse_decimal(take_word(rest)).value_or(0);
+        }
+        while (is("AUTH") && !rest.empty()) {
+            const std::string_view mechanism = take_word(rest);
+            offers.auth_plain |= equals_ignoring_case(mechanism, "PLAIN");
+            offers.auth_login |= equals_ignoring_case(mechanism, "LOGIN");
+        }
+    }
+    return offers;
 }
 
 } // namespace mailscope::smtp

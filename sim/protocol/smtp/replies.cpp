@@ -1,3 +1,4 @@
+// The table of dialects.
 #include "sim/protocol/smtp/replies.h"
 
 #include "sim/core/check.h"
@@ -72,7 +73,7 @@ constexpr Row postfix_rows[] = {
     {Phrase::TlsTwice,          {554, {5, 5, 1}, "Error: TLS already active"}},
     {Phrase::NoService,         {503, {5, 5, 1}, "Error: no service here"}}, // RFC 5321 3.1
 
-    {Phrase::CommandDisabled,   {502, {5, 5, 1}, "Error: command not implemented"}},
+    {Phrase::CommandDisabled,   {502, {5, 5, 1}, "Error: command not " "implemented"}},
     {Phrase::VrfyDisabled,      {502, {5, 5, 1}, "VRFY command is disabled"}},
     {Phrase::DsnDisabled,       {501, {5, 7, 1}, "DSN support is disabled"}},
     {Phrase::AuthDisabled,      {503, {5, 5, 1}, "Error: authentication not enabled"}},
@@ -85,7 +86,7 @@ constexpr Row postfix_rows[] = {
     {Phrase::AuthAborted,       {501, {5, 7, 0}, "Authentication aborted"}},
     {Phrase::AuthFailed,
      {535, {5, 7, 8}, "Error: authentication failed: (reason unavailable)"}},
-    {Phrase::AuthLineTooLong,   {500, {5, 5, 6}, "Error: authentication line too long"}}, // RFC 4954 4
+    {Phrase::AuthLineTooLong,   {500, {5, 5, 6}, "Error: AUTH line too long"}}, // RFC 4954 4
     {Phrase::AuthNeeded,        {530, {5, 7, 0}, "Authentication required"}}, // RFC 4954 6
     {Phrase::AuthNeedsTls,
      {538, {5, 7, 11}, "Encryption required for requested authentication mechanism"}},

@@ -1,3 +1,4 @@
+// The server engine's framing: from bytes to lines, letters and chunks, and the answers.
 #include "sim/protocol/smtp/server.h"
 
 #include "sim/core/check.h"
@@ -236,8 +237,8 @@ Server::Progress Server::take_line()
     const ByteView left = ByteView(input_).substr(used_);
     const std::size_t newline = left.find('\n');
     if (newline == ByteView::npos) {
-        // What lies behind the limit is ignored up to the line's end. Two octets more tell a line of
-        // the greatest length, with its carriage return, from a longer one.
+        // What lies behind the limit is ignored up to the line's end. Two octets more tell a line
+        // of the greatest length, with its carriage return, from a longer one.
         input_.resize(std::min(input_.size(), used_ + line_max + 2));
         return Progress::NeedsMore;
     }

@@ -1,3 +1,4 @@
+// The transition tables of both sides and their lookup.
 #include "sim/protocol/smtp/states.h"
 
 #include "sim/core/check.h"
@@ -17,11 +18,11 @@ using P = Phrase;
 // clang-format off
 constexpr ServerTransition server_rows[] = {
     {S::Opening,         I::GreetingGood,   S::Connected,       P::None, "220"},
-    {S::Opening,         I::GreetingBad,    S::Refusing,        P::None, "554, 521: RFC 5321 3.1, RFC 7504"},
+    {S::Opening,         I::GreetingBad,    S::Refusing,        P::None, "554 or 521"},
 
-    {S::Any,             I::Ehlo,           S::Identified,      P::None, "clears a transaction (RFC 5321 4.1.4)"},
-    {S::Any,             I::Helo,           S::Identified,      P::None, "clears a transaction"},
-    {S::Any,             I::StartTls,       S::Connected,       P::None, "all that was learned is forgotten (RFC 3207 4.2)"},
+    {S::Any,             I::Ehlo,           S::Identified,      P::None, "RFC 5321 4.1.4"},
+    {S::Any,             I::Helo,           S::Identified,      P::None, ""},
+    {S::Any,             I::StartTls,       S::Connected,       P::None, "forgets (RFC 3207 4.2)"},
 
     {S::Connected,       I::Auth,           S::AskingAuth,      P::None, ""},
     {S::Connected,       I::AuthPlainBare,  S::AuthPlain,       P::None, "334"},
@@ -61,13 +62,13 @@ constexpr ServerTransition server_rows[] = {
 
     {S::Connected,       I::Data,           S::Same,            P::NeedRcpt, ""},
     {S::Identified,      I::Data,           S::Same,            P::NeedRcpt, ""},
-    {S::Sender,          I::Data,           S::Same,            P::NoValidRecipients, "RFC 2920 3.2 (3)"},
+    {S::Sender,          I::Data,           S::Same,            P::NoValidRecipients, "RFC 2920"},
     {S::Recipients,      I::Data,           S::Content,         P::None, "354"},
     {S::Chunks,          I::Data,           S::Same,            P::DataAfterBdat, "RFC 3030 2"},
     {S::Content,         I::EndOfData,      S::AskingContent,   P::None, "the lone dot"},
-    {S::Content,         I::DataTooLarge,   S::Identified,      P::None, "552, said at the lone dot"},
+    {S::Content,         I::DataTooLarge,   S::Identified,      P::None, "552"},
 
-    {S::Connected,       I::Bdat,           S::SkippedChunk,    P::NeedRcpt, "said behind the chunk (RFC 3030 2)"},
+    {S::Connected,       I::Bdat,           S::SkippedChunk,    P::NeedRcpt, "said behind it"},
     {S::Identified,      I::Bdat,           S::SkippedChunk,    P::NeedRcpt, ""},
     {S::Sender,          I::Bdat,           S::SkippedChunk,    P::NoValidRecipients, ""},
     {S::Recipients,      I::Bdat,           S::Chunk,           P::None, ""},
@@ -77,7 +78,7 @@ constexpr ServerTransition server_rows[] = {
     {S::Chunk,           I::EndOfLastChunk, S::AskingContent,   P::None, ""},
     {S::Chunk,           I::DataTooLarge,   S::Identified,      P::None, "552"},
 
-    {S::AskingContent,   I::Accepted,       S::Identified,      P::None, "250: responsibility passes"},
+    {S::AskingContent,   I::Accepted,       S::Identified,      P::None, "250"},
     {S::AskingContent,   I::Refused,        S::Identified,      P::None, ""},
 
     {S::Connected,       I::Rset,           S::Same,            P::None, ""},
@@ -86,11 +87,11 @@ constexpr ServerTransition server_rows[] = {
     {S::Any,             I::Vrfy,           S::AskingVerify,    P::None, ""},
     {S::AskingVerify,    I::Accepted,       S::Back,            P::None, "252"},
     {S::AskingVerify,    I::Refused,        S::Back,            P::None, ""},
-    {S::Any,             I::Etrn,           S::Same,            P::EtrnRefused, "understood, never served"},
+    {S::Any,             I::Etrn,           S::Same,            P::EtrnRefused, "never served"},
     {S::Any,             I::Unknown,        S::Same,            P::CommandUnknown, ""},
     {S::Any,             I::Quit,           S::Closed,          P::None, "221"},
-    {S::Refusing,        I::Quit,           S::Closed,          P::None, "221; all else is answered 503"},
-    {S::Any,             I::Shutdown,       S::Closed,          P::None, "421, silence or a lost connection, in every state"},
+    {S::Refusing,        I::Quit,           S::Closed,          P::None, "all else: 503"},
+    {S::Any,             I::Shutdown,       S::Closed,          P::None, "in every state"},
 };
 
 using C = ClientState;
@@ -104,38 +105,38 @@ constexpr ClientTransition client_rows[] = {
     {C::Ehlo,         O::WantsAuth,      C::Auth,         "says AUTH PLAIN"},
     {C::Ehlo,         O::WantsLogin,     C::AuthUser,     "says AUTH LOGIN"},
     {C::Ehlo,         O::Good,           C::Ready,        ""},
-    {C::Ehlo,         O::SessionOver,    C::Quit,         "4xx, or what is required is not offered"},
+    {C::Ehlo,         O::SessionOver,    C::Quit,         "4xx, or a need is not offered"},
     {C::Helo,         O::Good,           C::Ready,        ""},
     {C::Helo,         O::SessionOver,    C::Quit,         ""},
     {C::StartTls,     O::Good,           C::Ehlo,         "says EHLO again, inside (RFC 3207 4.2)"},
-    {C::StartTls,     O::Bad,            C::Ready,        "refused, not required: goes on in the clear"},
-    {C::StartTls,     O::WantsAuth,      C::Auth,         "refused, not required: goes on in the clear"},
-    {C::StartTls,     O::WantsLogin,     C::AuthUser,     "refused, not required: goes on in the clear"},
+    {C::StartTls,     O::Bad,            C::Ready,        "refused: on in the clear"},
+    {C::StartTls,     O::WantsAuth,      C::Auth,         "refused: on in the clear"},
+    {C::StartTls,     O::WantsLogin,     C::AuthUser,     "refused: on in the clear"},
     {C::StartTls,     O::SessionOver,    C::Quit,         "refused, but required"},
-    {C::Auth,         O::GoOn,           C::Auth,         "the credentials, when they were too long for the command"},
+    {C::Auth,         O::GoOn,           C::Auth,         "credentials too long for AUTH"},
     {C::Auth,         O::Good,           C::Ready,        "235"},
     {C::Auth,         O::SessionOver,    C::Quit,         "535"},
     {C::AuthUser,     O::GoOn,           C::AuthPassword, "sends the user name"},
     {C::AuthUser,     O::SessionOver,    C::Quit,         ""},
     {C::AuthPassword, O::GoOn,           C::Auth,         "sends the password"},
     {C::AuthPassword, O::SessionOver,    C::Quit,         ""},
-    {C::Ready,        O::Begin,          C::Mail,         "says MAIL; with PIPELINING also RCPT and DATA"},
+    {C::Ready,        O::Begin,          C::Mail,         "MAIL, or a whole group"},
     {C::Ready,        O::Finish,         C::Quit,         "says QUIT"},
     {C::Mail,         O::Good,           C::Rcpt,         ""},
-    {C::Mail,         O::GroupRunsOn,    C::Rcpt,         "refused; the rest of the group is still answered"},
+    {C::Mail,         O::GroupRunsOn,    C::Rcpt,         "replies still to come"},
     {C::Mail,         O::Bad,            C::Rset,         "refused"},
     {C::Rcpt,         O::MoreRecipients, C::Rcpt,         ""},
     {C::Rcpt,         O::AllAnswered,    C::Data,         ""},
     {C::Rcpt,         O::NoRecipients,   C::Rset,         "none accepted, DATA is not said"},
     {C::Data,         O::GoOn,           C::EndOfData,    "354: sends the letter"},
-    {C::Data,         O::EmptyData,      C::EmptyData,    "354 although none was accepted: a lone dot (RFC 2920 3.1)"},
+    {C::Data,         O::EmptyData,      C::EmptyData,    "a lone dot (RFC 2920 3.1)"},
     {C::Data,         O::Bad,            C::Rset,         ""},
     {C::EndOfData,    O::Good,           C::Ready,        "250: the server is responsible"},
     {C::EndOfData,    O::Bad,            C::Ready,        "refused; the transaction is over"},
     {C::EmptyData,    O::Bad,            C::Ready,        "whatever the reply"},
     {C::Rset,         O::Good,           C::Ready,        ""},
     {C::Quit,         O::Good,           C::Closed,       "221"},
-    {C::Any,          O::Shutdown,       C::Closed,       "421, silence, garbage or a lost connection"},
+    {C::Any,          O::Shutdown,       C::Closed,       "421, silence, garbage, loss"},
 };
 // clang-format on
 
