@@ -4,6 +4,7 @@
 #include "sim/core/digest.h"
 #include "sim/core/text.h"
 #include "sim/hosts/stub_agent.h"
+#include "sim/mail/message.h"
 
 #include <charconv>
 #include <span>
@@ -52,6 +53,15 @@ MessageId MessageNames::name(std::string_view message_id)
         return MessageId{known};
     by_hash_.set(digest.value(), next_);
     return MessageId{next_++};
+}
+
+MessageId MessageNames::name_of(ByteView message)
+{
+    mail::FieldReader fields(message);
+    while (const std::optional<mail::HeaderField> field = fields.next())
+        if (equals_ignoring_case(field->name, "Message-ID"))
+            return name(trim(field->raw_body));
+    return name({});
 }
 
 Record Env::record(RecordKind kind) const
@@ -128,6 +138,18 @@ void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &o
         return;
     const SharedBytes bytes = note_lines(connection, protocol, output, message);
     network.send(connection, bytes, because);
+}
+
+Handle Env::open(net::Endpoint remote, net::Owner owner, Protocol protocol)
+{
+    Record entry = record(RecordKind::ConnectionOpening);
+    entry.protocol = protocol;
+    entry.peer = directory.at(remote.address);
+    entry.value = remote.port;
+    if (keeps(entry.kind))
+        entry.text = SharedBytes::copy_of(to_string(remote.address));
+    note(std::move(entry));
+    return network.open(host, remote, owner, because, step());
 }
 
 HostId Env::peer_of(Handle connection) const

@@ -54,6 +54,9 @@ public:
     /// The message with this Message-ID (with brackets); a new number for a new or empty one.
     MessageId name(std::string_view message_id);
 
+    /// The same for a whole message: by its Message-ID field.
+    MessageId name_of(ByteView message);
+
     std::uint32_t count() const { return next_; }
 
 private:
@@ -126,6 +129,9 @@ struct Env
     /// The first half of send_lines: records the lines and gives their bytes.
     SharedBytes note_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
                            MessageId message);
+
+    /// Begins a connection for a role of this host and records that.
+    Handle open(net::Endpoint remote, net::Owner owner, Protocol protocol);
 
     /// The other end of a connection as a host; none when it is unknown.
     HostId peer_of(Handle connection) const;
