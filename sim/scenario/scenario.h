@@ -7,9 +7,10 @@
 // Names of hosts that nobody wrote down follow the rules in build.h. Sizes are octets.
 #pragma once
 
-#include "sim/core/id.h"
 #include "sim/core/ip_address.h"
 #include "sim/core/time.h"
+#include "sim/hosts/mail_policy.h"
+#include "sim/world/commands.h"
 
 #include <cstdint>
 #include <optional>
@@ -19,12 +20,11 @@
 namespace mailscope
 {
 
-/// A text for people in the languages of the product. Either may be missing, not both.
-struct LocalText
-{
-    std::string en;
-    std::string ja;
-};
+using AliasSpec = Alias;
+using MovedSpec = Moved;
+using MaintenanceSpec = Maintenance;
+using UnknownDomainSpec = UnknownDomain;
+using QuotaCheckSpec = QuotaCheck;
 
 /// A mailbox on a domain's mail server.
 struct MailboxSpec
@@ -35,80 +35,13 @@ struct MailboxSpec
     std::uint64_t filled = 0;        ///< octets of old letters lying there at the start
 };
 
-/// An alias or a forwarding: mail for `user` goes to all of `to` (RFC 5321 3.9).
-struct AliasSpec
+/// One machine that takes mail for a domain: its place, and its policy (hosts/mail_policy.h).
+struct MailServerSpec : MailPolicy
 {
-    std::string user;
-    std::vector<std::string> to; ///< full addresses
-};
-
-/// A mailbox that is gone. With `to` its server names the new address.
-struct MovedSpec
-{
-    std::string user;
-    std::string to;             ///< new address, or empty when none is named
-    std::uint16_t code = 550;   ///< 550: as Postfix's relocated table says (5.1.6); 551: RFC 5321
-    bool forwards = false;      ///< 251: accepts and forwards to the new address
-};
-
-/// What a mail server refuses for being under maintenance.
-enum class MaintenanceSpec : std::uint8_t
-{
-    None,
-    TryLater, ///< 421 in the greeting
-    Closed,   ///< 554 in the greeting
-};
-
-/// What a server says to a recipient's domain that DNS does not know (RFC 5321 3.6.2, Postfix's
-/// reject_unknown_recipient_domain).
-enum class UnknownDomainSpec : std::uint8_t
-{
-    Accept,         ///< accepts, tries, and bounces (Postfix's default)
-    ReplyTemporary, ///< 450 4.1.2
-    ReplyPermanent, ///< 550 5.1.2
-};
-
-/// When a full mailbox is noticed.
-enum class QuotaCheckSpec : std::uint8_t
-{
-    AtDelivery,  ///< after the 250, then a bounce (the usual case)
-    AtRecipient, ///< 552 5.2.2 at RCPT TO, for an administrator who configured so
-};
-
-/// One machine that takes mail for a domain.
-struct MailServerSpec
-{
-    std::string host;                    ///< default: mx.DOMAIN, mail.DOMAIN for submission only
-    std::uint16_t preference = 10;       ///< MX preference
-    bool backup = false;                 ///< keeps mail for the domain's first server, has no mailboxes
-    std::uint64_t size_limit = 10'240'000;
-    std::uint32_t hop_limit = 50;        ///< Received fields before a loop is assumed (RFC 5321 6.3)
-    Duration greylist = Duration::zero(); ///< zero: no greylisting
-    MaintenanceSpec maintenance = MaintenanceSpec::None;
-    UnknownDomainSpec unknown_recipient_domain = UnknownDomainSpec::Accept;
-    bool refuse_unknown_sender_domain = false; ///< 450 4.1.8 when DNS does not know or answer
-    QuotaCheckSpec quota_check = QuotaCheckSpec::AtDelivery;
-    bool sender_login_check = true;      ///< submission: 553 for an address of somebody else
-    bool authentication_required = true; ///< submission without AUTH is refused
-    bool starttls = false;
-    bool open_relay = false;
-    std::string dnsbl;                   ///< zone asked about each client, such as bl.example
-    std::vector<std::string> refused_clients; ///< addresses or networks refused by hand (554)
-    std::uint32_t connections_max = 50;  ///< at once from one client address (421 above)
-    std::uint32_t recipients_max = 1000;
-    std::vector<Duration> retry;         ///< waits between attempts; the last repeats
-    Duration delay_notice = std::chrono::hours(4);
-    Duration give_up = std::chrono::hours(24 * 5);
-    bool pop3 = true;                    ///< whether the machine offers POP3 (110)
-};
-
-/// One more record of a zone, in the form of a master file: "www", "A", "192.0.2.80".
-struct RecordSpec
-{
-    std::string name; ///< relative to the domain; "@" is the domain itself
-    std::string type;
-    std::string data;
-    std::optional<Duration> ttl;
+    std::string host;              ///< default: mx.DOMAIN, mail.DOMAIN for submission only
+    std::uint16_t preference = 10; ///< MX preference
+    bool backup = false; ///< keeps mail for the domain's first server, has no mailboxes
+    bool pop3 = true;    ///< whether the machine offers POP3 (110)
 };
 
 /// Why a domain's delegation leads nowhere.
@@ -207,105 +140,6 @@ struct LinkSpec
     std::optional<Duration> latency;
     std::optional<std::uint64_t> bits_per_second;
     std::optional<std::uint32_t> loss_per_million;
-};
-
-/// What is broken. Faults are part of the World.
-enum class FaultKindSpec : std::uint8_t
-{
-    HostDown,     ///< the machine is off
-    ServiceSilent, ///< the machine is on, the service takes requests and never answers
-    ServiceClosed, ///< nothing listens: TCP answers with RST, UDP is dropped
-    LinkCut,
-    LinkLoss,
-    LinkSlow, ///< adds `latency`
-};
-
-struct FaultSpec
-{
-    FaultKindSpec kind = FaultKindSpec::HostDown;
-    std::string host;              ///< for host and service faults
-    std::uint16_t port = 0;        ///< for service faults; 0: all
-    std::string from;              ///< for link faults: the two ends
-    std::string to;
-    std::uint32_t loss_per_million = 0;
-    Duration latency = Duration::zero();
-    Duration begins = Duration::zero();
-    std::optional<Duration> ends;
-};
-
-/// An attachment: named bytes of a kind; contents are made from the name and the size.
-struct AttachmentSpec
-{
-    std::string name;
-    std::string media_type = "application/octet-stream";
-    std::uint64_t size = 0;
-};
-
-enum class ActionKind : std::uint8_t
-{
-    Send,      ///< writes a letter and submits it
-    Resend,    ///< takes the last letter from the sent folder, changes what is said here, submits it
-    Fetch,     ///< checks for mail
-    Read,      ///< opens a letter on the device (subject; default: the newest unread)
-    Delete,    ///< deletes a letter on the device
-    GoOffline, ///< the device loses its network
-    GoOnline,
-    HangUp,    ///< ends a POP3 session kept open
-    Retry,     ///< the postmaster of `host` has its queue tried again now
-    Wait,      ///< nothing; gives time (`at`)
-};
-
-/// One thing that somebody does.
-struct ActionSpec
-{
-    Duration at = Duration::zero();
-    ActionKind does = ActionKind::Send;
-    std::string who;
-    std::string device;               ///< default: the person's first
-    std::string host;                 ///< Retry
-    std::vector<std::string> to;
-    std::vector<std::string> cc;
-    std::string subject;
-    std::string text;
-    std::string from;                 ///< another sender address than the device's
-    std::vector<AttachmentSpec> attach;
-    bool drop_attachments = false;    ///< Resend without attachments
-    bool iso_2022_jp = false;
-    bool notify_success = false;      ///< asks for NOTIFY=SUCCESS (RFC 3461)
-    LocalText scene;                  ///< a heading for the part of the story that begins here
-};
-
-/// A change to the World that a remedy makes. Exactly one kind; `kind` says which fields count.
-enum class ChangeKind : std::uint8_t
-{
-    DeleteOldest,   ///< mailbox
-    EmptyMailbox,   ///< mailbox
-    SetQuota,       ///< mailbox, number
-    CreateMailbox,  ///< mailbox
-    SetSizeLimit,   ///< host, number
-    EndMaintenance, ///< host
-    UnlistClient,   ///< host: removes all refusals by hand there; dnsbl: removes `text` from zone
-    SetForwarding,  ///< mailbox, text: new address
-    Repair,         ///< host, or link from-to: ends all faults there
-    SetRecord,      ///< domain, record: replaces the records of that name and type
-    Device,         ///< person, device, setting `text` to `value`
-};
-
-struct ChangeSpec
-{
-    ChangeKind kind = ChangeKind::Repair;
-    std::string mailbox;
-    std::string host;
-    std::string from;
-    std::string to;
-    std::string domain;
-    std::string person;
-    std::string device;
-    std::string setting; ///< from, user, password, authenticates, submission_host, submission_port,
-                         ///< incoming_host, incoming_port, leave_on_server
-    std::string value;
-    std::uint64_t number = 0;
-    RecordSpec record;
 };
 
 /// Something a learner can do about what went wrong. It begins a new branch of the story.
