@@ -79,6 +79,8 @@ Result<Name> Name::parse(std::string_view text)
             continue;
         }
         char c = text[i];
+        if (static_cast<unsigned char>(c) <= ' ')
+            return fail("name with a blank: expected \\032 where one is meant");
         if (c != '\\')
             ++i;
         else if (!read_escaped(text, i, c))
