@@ -49,7 +49,9 @@ std::string display_name(std::string_view name, TextCharset charset, std::size_t
 {
     if (needs_encoded_words(name))
         return encode_words(name, charset, column);
+    // Blanks side by side would become one between words.
     const bool words =
+        name.find("  ") == std::string_view::npos &&
         std::all_of(name.begin(), name.end(), [](char c) { return c == ' ' || is_atext(c); });
     return words ? std::string(name) : quoted(name);
 }
