@@ -71,6 +71,10 @@ struct Event
     Handle connection;                 ///< for connection events
     Owner owner;
     SharedBytes data;                  ///< DataArrived, DatagramArrived: the payload
+    // For ConnectFailed and ConnectionLost, after which the connection is gone:
+    ConnectionId conversation;
+    Endpoint remote;
+    RecordId because; ///< the last thing it had to say
 };
 
 } // namespace mailscope::net

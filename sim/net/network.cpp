@@ -90,7 +90,7 @@ void Network::stop_listening(HostId host, Transport transport, std::uint16_t por
 const Listener *Network::listener(HostId host, Transport transport, std::uint16_t port) const
 {
     for (const Listener &candidate : hosts_[host.value].listeners)
-        if (candidate.transport == transport && candidate.port == port)
+        if (candidate.transport == transport && candidate.port == port && !candidate.closed)
             return &candidate;
     return nullptr;
 }
@@ -332,6 +332,13 @@ void Network::set_up(HostId host, bool up)
     });
     for (const Handle handle : lost)
         tcp_end(handle, EventKind::ConnectionLost, Reason::HostDown);
+}
+
+void Network::set_ports(HostId host, std::uint16_t port, PortState state)
+{
+    for (Listener &candidate : hosts_[host.value].listeners)
+        if (port == 0 || candidate.port == port)
+            candidate.closed = state == PortState::Closed;
 }
 
 void Network::mix(Digest &digest) const

@@ -76,6 +76,13 @@ struct Listener
     Transport transport = Transport::Tcp;
     std::uint16_t port = 0;
     Owner owner;
+    bool closed = false; ///< by a fault: nobody listens for the moment
+};
+
+enum class PortState : std::uint8_t
+{
+    Open,
+    Closed,
 };
 
 /// A machine as the network knows it.
@@ -148,6 +155,9 @@ public:
 
     // Faults.
     void set_up(HostId host, bool up);
+    /// Makes the programs on `port` (0: on all ports) stop or begin again to listen. Connections
+    /// that stand go on.
+    void set_ports(HostId host, std::uint16_t port, PortState state);
     Link &link(LinkId id) { return links_[id.value]; }
     const Link &link(LinkId id) const { return links_[id.value]; }
 

@@ -209,6 +209,10 @@ void Network::tcp_end(Handle handle, EventKind kind, Reason reason)
         event.connection = handle;
         event.owner = connection.owner;
         event.packet = connection.cause_packet;
+        event.conversation = connection.conversation;
+        event.remote = connection.remote;
+        event.because = connection.chunks.empty() ? connection.because
+                                                  : connection.chunks.front().because;
     }
     tcp_input(connection, Input::Reset);
     tcp_release(handle);
