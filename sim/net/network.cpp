@@ -87,12 +87,19 @@ void Network::stop_listening(HostId host, Transport transport, std::uint16_t por
     });
 }
 
+/// The program on a port; a program on port 0 takes what no other does.
 const Listener *Network::listener(HostId host, Transport transport, std::uint16_t port) const
 {
-    for (const Listener &candidate : hosts_[host.value].listeners)
-        if (candidate.transport == transport && candidate.port == port && !candidate.closed)
+    const Listener *any = nullptr;
+    for (const Listener &candidate : hosts_[host.value].listeners) {
+        if (candidate.transport != transport || candidate.closed)
+            continue;
+        if (candidate.port == port)
             return &candidate;
-    return nullptr;
+        if (candidate.port == 0)
+            any = &candidate;
+    }
+    return any;
 }
 
 std::uint16_t Network::ephemeral_port(HostId host)

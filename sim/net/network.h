@@ -123,6 +123,7 @@ public:
     void translate_on(HostId host, LinkId link);
 
     // Programs.
+    /// Port 0: whatever comes to a port on which no other program listens.
     void listen(HostId host, Transport transport, std::uint16_t port, Owner owner);
     void stop_listening(HostId host, Transport transport, std::uint16_t port);
     /// Begins a handshake. The owner hears Connected or ConnectFailed.
