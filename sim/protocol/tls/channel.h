@@ -13,8 +13,8 @@
 #include "sim/core/bytes.h"
 #include "sim/core/rng.h"
 #include "sim/protocol/engine.h"
+#include "sim/protocol/tls/records.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -90,7 +90,7 @@ class Channel
 {
 public:
     /// `name`: a client's wish, sent in clear as SNI; a server's certificate. At most
-    /// limits::name_bytes_max. Draws eight numbers from `rng`.
+    /// limits::name_bytes_max. Draws two numbers from `rng`.
     Channel(Side side, std::string name, Rng &rng);
 
     /// A client speaks first: its ClientHello is output afterwards.
@@ -119,7 +119,6 @@ public:
     bool established() const { return state_ == ChannelState::Established; }
 
 private:
-    using Random = std::array<char, 32>;
     /// The protection of one direction (RFC 8446 5.2, 5.3): one number per record.
     struct Direction
     {
@@ -129,15 +128,16 @@ private:
 
     bool over() const { return state_ == ChannelState::Closed || state_ == ChannelState::Failed; }
     std::size_t take_record(ByteView bytes);
-    void handle_record(std::uint8_t type, ByteView body);
+    void handle_record(ContentType type, ByteView body);
     void handle_protected(ByteView body);
     void handle_alert(ByteView alert);
-    void handle_client_hello(ByteView message);
-    void handle_server_hello(ByteView message);
+    void handle_hello(ByteView record);
+    void answer_client_hello(ByteView body);
+    void read_server_hello(ByteView body);
     void handle_flight(ByteView messages);
-    void handle_finished(ByteView message);
+    void handle_finished(ByteView record);
     void derive_keys(ByteView client_random, ByteView server_random);
-    void protect(std::uint8_t type, ByteView plain);
+    void protect(ContentType type, ByteView plain);
     void send_records(ByteView plain);
     void establish();
     void fail(Failed::What what, std::uint8_t alert);
