@@ -4,22 +4,26 @@
 namespace mailscope
 {
 
+namespace
+{
+
+std::uint64_t little_endian_word(std::string_view bytes)
+{
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    return word;
+}
+
+} // namespace
+
 void Digest::one(std::string_view bytes)
 {
     mix(bytes.size());
-    std::uint64_t word = 0;
-    unsigned shift = 0;
-    for (const char c : bytes) {
-        word |= static_cast<std::uint64_t>(static_cast<unsigned char>(c)) << shift;
-        shift += 8;
-        if (shift == 64) {
-            mix(word);
-            word = 0;
-            shift = 0;
-        }
-    }
-    if (shift != 0)
-        mix(word);
+    for (; bytes.size() >= 8; bytes.remove_prefix(8))
+        mix(little_endian_word(std::string_view(bytes.data(), 8)));
+    if (!bytes.empty())
+        mix(little_endian_word(bytes));
 }
 
 } // namespace mailscope

@@ -126,6 +126,14 @@ ByteView host_name_in(ByteView extension)
     return reader.take(reader.u16());
 }
 
+/// Octet by octet in little-endian order; compilers make one step of it where they can.
+inline void scramble_word(char *bytes, std::size_t count, std::uint64_t word)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        bytes[i] =
+            static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ (word >> (8 * i) & 0xFFU));
+}
+
 } // namespace
 
 void append_record_header(std::string &out, ContentType type, std::size_t body_bytes)
@@ -254,12 +262,9 @@ std::uint64_t derive_key(ByteView client_random, ByteView server_random, ByteVie
 void scramble(char *bytes, std::size_t count, std::uint64_t key, std::uint64_t sequence)
 {
     Rng stream(key ^ sequence * 0x9FB21C651E98DF25ULL, "");
-    for (std::size_t i = 0; i < count;) {
-        std::uint64_t word = stream.next();
-        const std::size_t end = i + 8 < count ? i + 8 : count;
-        for (; i < end; ++i, word >>= 8U)
-            bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ (word & 0xFFU));
-    }
+    for (; count >= 8; count -= 8, bytes += 8)
+        scramble_word(bytes, 8, stream.next());
+    scramble_word(bytes, count, stream.next());
 }
 
 std::array<char, tag_bytes> tag_of(ByteView scrambled, std::uint64_t key, std::uint64_t sequence)
