@@ -114,6 +114,8 @@ public:
 
     // Building.
     HostId add_host(bool forwards);
+    /// Makes a host a router.
+    void set_forwarding(HostId host) { hosts_[host.value].forwards = true; }
     /// Lays a wire and gives both ends an interface.
     LinkId connect(HostId a, Ipv4Address a_address, HostId b, Ipv4Address b_address,
                    LinkQuality quality, Rng loss);

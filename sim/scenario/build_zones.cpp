@@ -1,0 +1,174 @@
+// The zones of a scenario's name servers.
+#include "sim/scenario/build_zones.h"
+
+#include "sim/core/text.h"
+#include "sim/scenario/names.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+constexpr std::uint32_t delegation_ttl = 86'400; ///< of NS records and glue, as registries do
+
+dns::Name name_of(std::string_view text) { return dns::Name::of(text); }
+
+void add_address(std::vector<dns::ResourceRecord> &rows, const Directory &directory,
+                 std::string_view host, std::uint32_t ttl)
+{
+    const HostId id = directory.find(host);
+    if (!id.is_none())
+        rows.push_back(dns::record_of(name_of(host), dns::Type::A, ttl,
+                                      directory.hosts[id.value].address));
+}
+
+void add_soa(std::vector<dns::ResourceRecord> &rows, std::string_view origin,
+             std::string_view server, std::uint32_t ttl, std::uint32_t negative_ttl)
+{
+    dns::Soa soa;
+    soa.primary_server = name_of(server);
+    soa.mailbox = name_of(origin == "." ? std::string("hostmaster.")
+                                        : "hostmaster." + std::string(origin));
+    soa.serial = 2026040100;
+    soa.refresh = 7'200;
+    soa.retry = 3'600;
+    soa.expire = 1'209'600;
+    soa.negative_ttl = negative_ttl;
+    rows.push_back(dns::record_of(name_of(origin), dns::Type::Soa, ttl, soa));
+}
+
+/// NS records of a delegation, and the addresses that a resolver needs to follow them.
+void add_delegation(std::vector<dns::ResourceRecord> &rows, const Directory &directory,
+                    std::string_view zone, const std::vector<std::string> &servers,
+                    std::string_view parent)
+{
+    for (const std::string &server : servers) {
+        rows.push_back(
+            dns::record_of(name_of(zone), dns::Type::Ns, delegation_ttl, name_of(server)));
+        const bool below_parent = parent == "." || name_of(server).is_subdomain_of(name_of(parent));
+        if (below_parent)
+            add_address(rows, directory, server, delegation_ttl);
+    }
+}
+
+} // namespace
+
+/// A host belongs to the longest of the scenario's domains that its name ends in.
+bool ZoneBuilder::owns(const DomainSpec &domain, std::string_view host) const
+{
+    const dns::Name name = name_of(host);
+    const dns::Name origin = name_of(domain.name);
+    if (!name.is_subdomain_of(origin))
+        return false;
+    return std::none_of(
+        scenario_.domains.begin(), scenario_.domains.end(), [&](const DomainSpec &other) {
+            const dns::Name closer = name_of(other.name);
+            return closer != origin && closer.is_subdomain_of(origin) &&
+                   name.is_subdomain_of(closer);
+        });
+}
+
+Result<dns::Zone> ZoneBuilder::root_zone(const Directory &directory) const
+{
+    std::vector<dns::ResourceRecord> rows;
+    add_soa(rows, ".", root_server_name, delegation_ttl, 86'400);
+    rows.push_back(dns::record_of(name_of("."), dns::Type::Ns, delegation_ttl,
+                                  name_of(root_server_name)));
+    add_address(rows, directory, root_name_server, delegation_ttl);
+    for (const std::string &tld : tlds_of(scenario_))
+        add_delegation(rows, directory, tld, {name_server_of_tld(tld)}, ".");
+    return dns::Zone::build(name_of("."), std::move(rows));
+}
+
+Result<dns::Zone> ZoneBuilder::tld_zone(const std::string &tld, const Directory &directory) const
+{
+    std::vector<dns::ResourceRecord> rows;
+    const std::string server = name_server_of_tld(tld);
+    add_soa(rows, tld, server, delegation_ttl, 900);
+    rows.push_back(
+        dns::record_of(name_of(tld), dns::Type::Ns, delegation_ttl, name_of(server)));
+    add_address(rows, directory, server, delegation_ttl);
+    for (const DomainSpec &domain : scenario_.domains)
+        if (tld_of(domain.name) == tld && domain.dns.delegation != DelegationSpec::Missing)
+            add_delegation(rows, directory, domain.name, name_servers_of(domain), tld);
+    return dns::Zone::build(name_of(tld), std::move(rows));
+}
+
+Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
+                                           const Directory &directory) const
+{
+    std::vector<dns::ResourceRecord> rows;
+    const std::uint32_t ttl = static_cast<std::uint32_t>(whole_seconds(domain.dns.ttl));
+    const dns::Name origin = name_of(domain.name);
+    add_soa(rows, domain.name, name_servers_of(domain).front(), ttl,
+            static_cast<std::uint32_t>(whole_seconds(domain.dns.negative_ttl)));
+    for (const std::string &server : name_servers_of(domain))
+        rows.push_back(dns::record_of(origin, dns::Type::Ns, ttl, name_of(server)));
+    if (domain.dns.null_mx)
+        rows.push_back(dns::record_of(origin, dns::Type::Mx, ttl, dns::Mx{0, name_of(".")}));
+    const std::vector<std::string> servers = mail_servers_of(domain);
+    for (std::size_t i = 0; i < servers.size() && domain.dns.publish_mx && !domain.dns.null_mx; ++i) {
+        const std::uint16_t preference =
+            i < domain.servers.size() ? domain.servers[i].preference : std::uint16_t{10};
+        rows.push_back(dns::record_of(origin, dns::Type::Mx, ttl,
+                                      dns::Mx{preference, name_of(servers[i])}));
+    }
+    if (!domain.dns.publish_mx && !servers.empty()) { // the implicit MX needs an address
+        const HostId host = directory.find(servers.front());
+        rows.push_back(dns::record_of(origin, dns::Type::A, ttl,
+                                      directory.hosts[host.value].address));
+    }
+    for (const HostInfo &host : directory.hosts) {
+        const bool is_server = host.kind == HostKind::MailServer || host.kind == HostKind::NameServer;
+        if (is_server && host.name != root_name_server && owns(domain, host.name))
+            add_address(rows, directory, host.name, ttl);
+    }
+    for (const RecordSpec &record : domain.dns.records) {
+        const std::string owner = record.name == "@" || record.name.empty()
+                                      ? domain.name
+                                      : record.name + "." + domain.name;
+        const std::optional<dns::Type> type = dns::parse_type(record.type);
+        const Result<dns::Name> name = dns::Name::parse(owner);
+        if (!type || !name)
+            return fail("no such record: " + owner + " " + record.type);
+        const Result<dns::RData> data = dns::parse_data(*type, record.data);
+        if (!data)
+            return tl::unexpected<Error>(data.error());
+        const Duration lifetime = record.ttl.value_or(domain.dns.ttl);
+        rows.push_back(dns::record_of(
+            *name, *type, static_cast<std::uint32_t>(whole_seconds(lifetime)), *data));
+    }
+    return dns::Zone::build(origin, std::move(rows));
+}
+
+Result<std::vector<dns::Zone>> ZoneBuilder::zones_of(std::string_view host,
+                                                     const Directory &directory) const
+{
+    std::vector<dns::Zone> zones;
+    const auto add = [&](Result<dns::Zone> zone) -> Result<void> {
+        if (!zone)
+            return tl::unexpected<Error>(zone.error());
+        zones.push_back(std::move(*zone));
+        return {};
+    };
+    Result<void> done;
+    if (host == root_name_server)
+        done = add(root_zone(directory));
+    for (const std::string &tld : tlds_of(scenario_))
+        if (done && host == name_server_of_tld(tld))
+            done = add(tld_zone(tld, directory));
+    for (const DomainSpec &domain : scenario_.domains) {
+        const std::vector<std::string> servers = name_servers_of(domain);
+        const bool serves = std::find(servers.begin(), servers.end(), host) != servers.end();
+        if (done && serves && domain.dns.delegation != DelegationSpec::Lame)
+            done = add(domain_zone(domain, directory));
+    }
+    if (!done)
+        return tl::unexpected<Error>(done.error());
+    return zones;
+}
+
+} // namespace mailscope
