@@ -102,7 +102,7 @@ void Client::receive(ByteView bytes, SimTime now)
     while (state_ != ClientState::Closed) {
         const ByteView left = ByteView(input_).substr(used);
         const std::size_t newline = left.find('\n');
-        if (newline == ByteView::npos && left.size() <= limits::reply_line_max)
+        if (newline == ByteView::npos && left.size() <= limits::reply_line_max + 1)
             break;
         std::string_view line = left.substr(0, newline);
         used += newline == ByteView::npos ? left.size() : newline + 1;
