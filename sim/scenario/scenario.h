@@ -165,7 +165,6 @@ enum class ExpectationKind : std::uint8_t
     Refused,      ///< the sender's own client got `code` at submission
     Queued,       ///< a letter waits in the queue of `host`
     Happened,     ///< at least `count_min` and at most `count_max` records match `query`
-    Lost,         ///< never true for an accepted message; kept for messages never accepted
 };
 
 struct ExpectationSpec

@@ -18,13 +18,15 @@ constexpr std::array<std::string_view, 6> layer_names = {"story", "mail",       
 constexpr std::array<std::string_view, 4> trouble_names = {"none", "temporary", "permanent", "any"};
 constexpr std::uint32_t any_trouble = 3;
 
+constexpr std::uint32_t nowhere = 0xFFFFFFFFU;
+
 template <std::size_t N>
-std::optional<std::uint32_t> place_of(const std::array<std::string_view, N> &words,
+std::uint32_t place_of(const std::array<std::string_view, N> &words,
                                       std::string_view word)
 {
     const auto place = std::find(words.begin(), words.end(), word);
     if (place == words.end())
-        return std::nullopt;
+        return nowhere;
     return static_cast<std::uint32_t>(place - words.begin());
 }
 
@@ -85,14 +87,13 @@ Result<Query::Term> Query::parse_term(std::string_view key, std::string_view val
     const auto unknown = [&](std::string_view what) {
         return fail("\"" + std::string(value) + "\" is no " + std::string(what));
     };
-    const std::optional<std::uint32_t> known = place_of(keys, key);
-    if (!known)
+    const std::uint32_t known = place_of(keys, key);
+    if (known == nowhere)
         return fail("\"" + std::string(key) + "\" is no key of a query; expected kind, layer, "
                     "protocol, host, peer, at, reply, status, trouble, message or text");
     Term term;
-    term.key = static_cast<Key>(*known);
+    term.key = static_cast<Key>(known);
     term.text = value;
-    std::optional<std::uint32_t> number = 0;
     switch (term.key) {
     case Key::Kind: {
         const std::span<const KindInfo> rows = record_kinds();
@@ -103,13 +104,12 @@ Result<Query::Term> Query::parse_term(std::string_view key, std::string_view val
         break;
     }
     case Key::Layer:
-        number = place_of(layer_names, value);
+        term.number = place_of(layer_names, value);
         break;
     case Key::Protocol:
+        term.number = nowhere;
         if (const std::optional<Protocol> protocol = parse_protocol(value))
-            number = static_cast<std::uint32_t>(*protocol);
-        else
-            number = std::nullopt;
+            term.number = static_cast<std::uint32_t>(*protocol);
         break;
     case Key::Host:
     case Key::Peer:
@@ -117,16 +117,17 @@ Result<Query::Term> Query::parse_term(std::string_view key, std::string_view val
         const auto host = std::find(host_names.begin(), host_names.end(), value);
         if (host == host_names.end())
             return unknown("host here");
-        number = static_cast<std::uint32_t>(host - host_names.begin());
+        term.number = static_cast<std::uint32_t>(host - host_names.begin());
         break;
     }
     case Key::Trouble:
-        number = place_of(trouble_names, value);
+        term.number = place_of(trouble_names, value);
         break;
     case Key::Message:
-        number = std::nullopt;
-        if (const std::optional<std::uint64_t> given = parse_decimal(value); given && *given < Id<int>::none_value)
-            number = static_cast<std::uint32_t>(*given);
+        term.number = nowhere;
+        if (const std::optional<std::uint64_t> given = parse_decimal(value);
+            given && *given < nowhere)
+            term.number = static_cast<std::uint32_t>(*given);
         break;
     case Key::Reply:
         if (value.size() != 3)
@@ -136,9 +137,8 @@ Result<Query::Term> Query::parse_term(std::string_view key, std::string_view val
     case Key::Text:
         break;
     }
-    if (!number)
+    if (term.number == nowhere)
         return unknown(key);
-    term.number = *number;
     return term;
 }
 
