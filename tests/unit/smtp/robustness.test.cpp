@@ -138,8 +138,10 @@ Lines client_hears(const std::string &text, std::uint32_t piece_max, Rng &rng)
     // Half of the texts answer a letter.
     if (text.size() % 2 == 0) {
         client.receive("220 mx\r\n250-mx\r\n250 AUTH PLAIN\r\n235 ok\r\n", SimTime{});
-        client.begin({"a@b.test", {{"x@y.test", {}, {}}, {"z@y.test", {}, {}}}},
-                     SharedBytes::copy_of("hello\r\n"), smtp::After::Quit, SimTime{});
+        smtp::Envelope envelope;
+        envelope.recipients = {{"x@y.test", {}, {}}, {"z@y.test", {}, {}}};
+        client.begin(std::move(envelope), SharedBytes::copy_of("hello\r\n"), smtp::After::Quit,
+                     SimTime{});
     }
     Lines events;
     in_pieces(text, piece_max, rng, [&](ByteView piece) {
