@@ -158,6 +158,7 @@ public:
         Stream stream;
         Timer timer;
         std::string host; ///< what the account calls the server
+        std::uint16_t port = 0;
     };
 
     struct Submission
@@ -165,7 +166,7 @@ public:
         Session session;
         std::optional<smtp::Client> engine; ///< once connected
         std::uint32_t uid = 0;              ///< the letter under way, in the Outbox; 0: none
-        bool refused = false;               ///< something about this letter was refused
+        bool given = false;                 ///< the engine has that letter
     };
 
     struct Fetch
@@ -174,7 +175,8 @@ public:
         std::optional<pop3::Client> engine; ///< once connected
         std::uint32_t to_come = 0;          ///< letters asked for and not received yet
         std::uint32_t fetched = 0;
-        bool told = false; ///< how it ended is recorded
+        bool told = false;   ///< how it ended is recorded
+        std::string refusal; ///< the server's last one, when it did not end the session
         // What a program that stays connected keeps back.
         std::optional<pop3::Selection> held_selection;
         std::uint32_t held_letter = 0; ///< number, 0 for none
@@ -237,47 +239,57 @@ public:
     void mix(Digest &digest) const;
 
 private:
-    // mail_client.cpp: orders, folders, what both kinds of session need
-    void resolve(Env &env, Session &session, std::uint32_t number, const ServerAccount &account);
-    void connect(Env &env, Session &session, std::uint32_t number, const ServerAccount &account,
-                 Ipv4Address address);
-    bool owns(const Session &session, const net::Event &event) const;
-    bool check_certificate(Env &env, Session &session);
-    Record client_record(const Env &env, RecordKind kind, const Session &session, Protocol protocol,
-                         std::string_view text) const;
+    /// What came through a session's stream.
+    struct Plain
+    {
+        ByteView bytes;
+        bool established = false; ///< TLS stands since just now
+        std::string problem;      ///< the session is of no use any more; empty: it is
+    };
+
+    static constexpr std::string_view no_room = "no room on the device";
+
+    // mail_client.cpp: folders, what both kinds of session need
+    void look_up(Env &env, Session &session, std::uint32_t number, const ServerAccount &account);
+    void connect(Env &env, Session &session, std::uint32_t number, net::Endpoint server);
+    Plain read_stream(Env &env, Session &session, ByteView wire);
+    static std::string_view reason_of(net::Reason reason);
+    void give_up_action(Env &env, std::string_view reason);
     void show_problem(const Env &env, RecordKind kind, std::uint16_t code, std::string_view text);
     Event timer(const Env &env, std::uint32_t session) const;
-    void poll(Env &env);
+    void plan_poll(Env &env);
     const mail::StoredLetter *find_letter(std::string_view subject, bool unread_only) const;
 
     // mail_client_compose.cpp: from a draft to a message
     mail::Letter compose(const Env &env, const Draft &draft);
+    smtp::Envelope envelope_of(const mail::Letter &letter, const Draft &draft) const;
     std::string new_message_id(const Env &env, std::string_view domain);
     void remember(const mail::NamedAddress &address);
 
     // mail_client_submit.cpp
     void submit_next(Env &env);
-    void begin_letter(Env &env);
+    void begin_letter(Env &env, OutboxEntry &entry);
     OutboxEntry *next_waiting();
-    OutboxEntry *sending();
-    void submission_event(Env &env, const net::Event &event);
+    OutboxEntry *entry_under_way();
+    void forget(std::uint32_t uid);
+    void on_submission(Env &env, const net::Event &event);
     void take_submission(Env &env);
     void on_smtp(Env &env, const smtp::ClientEvent &event);
+    void on_ready(Env &env);
     void accepted(Env &env, const smtp::Reply &reply);
     void refused(Env &env, const smtp::Reply &reply);
-    void refused(Env &env, std::uint16_t code, StatusNumber status, std::string_view text);
     void submission_failed(Env &env, std::string_view reason);
-    void end_submission(Env &env);
+    void abandon_submission(Env &env, std::string_view reason);
 
     // mail_client_fetch.cpp
     void begin_fetch(Env &env);
-    void fetch_event(Env &env, const net::Event &event);
+    void on_fetch(Env &env, const net::Event &event);
     void take_fetch(Env &env);
     void on_pop3(Env &env, const pop3::ClientEvent &event);
     void choose(Env &env, const pop3::SelectionAsked &asked);
     void keep_letter(Env &env, const pop3::LetterReceived &letter);
-    void fetch_ended(Env &env, RecordKind kind, std::string_view text, std::int64_t letters);
-    void end_fetch(Env &env);
+    void fetch_ended(Env &env, RecordKind kind, std::string_view text, std::string_view shown);
+    void abandon_fetch(Env &env, std::string_view reason);
 
     std::uint16_t index_ = 0;
     bool online_ = true;

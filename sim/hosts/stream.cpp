@@ -105,6 +105,8 @@ void Stream::close(Env &env)
 void Stream::flush_tls(Env &env)
 {
     tls::Channel &channel = tls_->edit();
+    if (env.network.find(connection_) == nullptr) // Lost meanwhile.
+        channel.clear_output();
     if (channel.output().empty())
         return;
     const SharedBytes bytes = SharedBytes::copy_of(channel.output());

@@ -341,7 +341,8 @@ void Client::begin(Envelope envelope, SharedBytes content, After after, SimTime 
         next_message();
         return;
     }
-    grouped_ = offers_.pipelining && options_->pipelining;
+    grouped_ = offers_.pipelining && options_->pipelining &&
+               options_->partial_refusal == PartialRefusal::SendToRest;
     say_mail();
     if (grouped_) {
         for (const Recipient &recipient : envelope_.recipients)
@@ -423,11 +424,14 @@ void Client::on_rcpt(Reply reply)
     } else if (!sender_bad_) {
         events_.push(RecipientRefused{index, std::move(reply)});
     }
+    const bool all = accepted_ == envelope_.recipients.size();
+    const bool may_go_on = options_->partial_refusal == PartialRefusal::SendToNone ? all
+                                                                                   : accepted_ > 0;
     if (answered_ < envelope_.recipients.size()) {
         if (!grouped_)
             say_rcpt(envelope_.recipients[answered_]);
         go(ClientInput::MoreRecipients);
-    } else if (accepted_ == 0 && !grouped_) {
+    } else if (!grouped_ && !may_go_on) {
         abandon_transaction(ClientInput::NoRecipients);
     } else {
         if (!grouped_)

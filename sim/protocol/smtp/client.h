@@ -45,6 +45,13 @@ struct Credentials
     std::string password;
 };
 
+/// What becomes of a message when the server takes only some of its recipients.
+enum class PartialRefusal : std::uint8_t
+{
+    SendToRest, ///< as a relay does
+    SendToNone, ///< as a mail program does: RSET, and its writer is asked. MAIL is not grouped.
+};
+
 /// How a client is set up. Shared by its conversations, never changed under them.
 struct ClientOptions
 {
@@ -52,6 +59,7 @@ struct ClientOptions
     TlsUse tls = TlsUse::IfOffered;
     std::optional<Credentials> credentials; ///< by AUTH PLAIN, else LOGIN; needed when given
     bool pipelining = true;                 ///< use it where offered
+    PartialRefusal partial_refusal = PartialRefusal::SendToRest;
     ClientTimeouts timeouts;
 };
 

@@ -1,0 +1,176 @@
+// From what a person writes to a message and its envelope.
+#include "sim/core/limits.h"
+#include "sim/core/rng.h"
+#include "sim/core/text.h"
+#include "sim/hosts/mail_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+/// People an address book keeps by itself; common programs stop collecting somewhere as well.
+constexpr std::size_t collected_addresses_max = 1000;
+
+/// What a person typed where an address belongs. What is none becomes a local part without a
+/// domain, without octets that could not stand in a command.
+void append_addresses(std::vector<mail::NamedAddress> &list, std::string_view typed)
+{
+    std::vector<mail::NamedAddress> read = mail::parse_address_list(typed);
+    if (read.empty()) {
+        std::string raw(trim(typed));
+        std::erase_if(raw, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+        read.push_back({{}, {std::move(raw), {}}});
+    }
+    for (mail::NamedAddress &address : read)
+        list.push_back(std::move(address));
+}
+
+std::vector<mail::NamedAddress> addresses_of(const std::vector<std::string> &typed)
+{
+    std::vector<mail::NamedAddress> list;
+    for (const std::string &text : typed)
+        append_addresses(list, text);
+    return list;
+}
+
+/// An address as an envelope carries it; what was typed, where that was no address.
+std::string envelope_address(const mail::Address &address)
+{
+    return address.domain.empty() ? address.local_part : mail::to_string(address);
+}
+
+/// The file of that name and size: always the same, and as dense as a photograph.
+SharedBytes content_of(const DraftAttachment &file)
+{
+    const std::size_t size =
+        static_cast<std::size_t>(std::min<std::uint64_t>(file.size, limits::message_bytes_max / 2));
+    Rng rng(file.size, file.name);
+    std::string bytes;
+    bytes.reserve(size + 8);
+    while (bytes.size() < size) {
+        const std::uint64_t word = rng.next();
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            bytes.push_back(static_cast<char>(word >> shift & 0xFFU));
+    }
+    return SharedBytes::copy_of(ByteView(bytes).substr(0, size));
+}
+
+} // namespace
+
+std::string MailClient::new_message_id(const Env &env, std::string_view domain)
+{
+    const mail::CivilTime at = mail::to_civil(env.date());
+    const bool usable = !domain.empty() && domain.front() != '[' && is_ascii(domain);
+    return fmt::format("<{:04}{:02}{:02}{:02}{:02}{:02}.{}.{}@{}>", at.year, at.month, at.day,
+                       at.hour, at.minute, at.second, ++letters_, index_,
+                       usable ? domain : std::string_view(env.directory.name_of(env.host)));
+}
+
+mail::Letter MailClient::compose(const Env &env, const Draft &draft)
+{
+    mail::Letter letter;
+    const std::string &usual = settings_->from.empty() ? settings_->address : settings_->from;
+    std::vector<mail::NamedAddress> sender;
+    append_addresses(sender, draft.from ? *draft.from : usual);
+    letter.from = std::move(sender.front());
+    if (letter.from.name.empty())
+        letter.from.name = settings_->display_name;
+    letter.to = addresses_of(draft.to);
+    letter.cc = addresses_of(draft.cc);
+    letter.subject = draft.subject;
+    letter.text = draft.text;
+    for (const DraftAttachment &file : draft.attachments)
+        letter.attachments.push_back({file.name, file.media_type, content_of(file)});
+    letter.date = env.date();
+    letter.message_id = new_message_id(env, letter.from.address.domain);
+    letter.charset = draft.charset;
+    return letter;
+}
+
+smtp::Envelope MailClient::envelope_of(const mail::Letter &letter, const Draft &draft) const
+{
+    smtp::Envelope envelope;
+    envelope.reverse_path = envelope_address(letter.from.address);
+    envelope.smtputf8 = mail::needs_utf8(letter);
+    if (envelope.smtputf8)
+        envelope.body = smtp::Body::EightBitMime;
+    smtp::Notify notify;
+    notify.success = draft.notify_success;
+    notify.failure = draft.notify_success;
+    for (const auto *list : {&letter.to, &letter.cc})
+        for (const mail::NamedAddress &to : *list)
+            envelope.recipients.push_back({envelope_address(to.address), notify, {}});
+    return envelope;
+}
+
+void MailClient::remember(const mail::NamedAddress &address)
+{
+    const auto is_same = [&](const mail::NamedAddress &known) {
+        return mail::same_mailbox(known.address, address.address);
+    };
+    if (address_book_->size() < collected_addresses_max &&
+        std::none_of(address_book_->begin(), address_book_->end(), is_same))
+        address_book_.edit().push_back(address);
+}
+
+void MailClient::write_and_send(Env &env, const Draft &draft)
+{
+    const mail::Letter letter = compose(env, draft);
+    OutboxEntry entry;
+    entry.envelope = envelope_of(letter, draft);
+    entry.message = env.messages.name(letter.message_id);
+    const SharedBytes content = SharedBytes::copy_of(mail::build_message(letter));
+
+    Record written = env.record(RecordKind::LetterWritten);
+    written.message = entry.message;
+    written.value = static_cast<std::int64_t>(content.size());
+    if (env.keeps(written.kind))
+        written.text = SharedBytes::copy_of(letter.subject);
+    env.note(std::move(written));
+
+    last_draft_.emplace(draft);
+    last_uid_ = 0;
+    if (entry.envelope.recipients.empty())
+        return give_up_action(env, "no recipient");
+    const mail::StoreResult<std::uint32_t> uid = store_.deliver(
+        user_, outbox_folder_, {content, env.now, entry.message, mail::letter_flag::seen});
+    if (!uid)
+        return give_up_action(env, no_room);
+    for (const auto *list : {&letter.to, &letter.cc})
+        for (const mail::NamedAddress &address : *list)
+            remember(address);
+    entry.uid = *uid;
+    last_uid_ = *uid;
+    outbox_.push_back(std::move(entry));
+    send_outbox(env);
+}
+
+Result<void> MailClient::resend(Env &env, const DraftChanges &changes)
+{
+    if (!last_draft_)
+        return fail("nothing was written yet");
+    Draft draft = **last_draft_;
+    if (changes.to)
+        draft.to = *changes.to;
+    if (changes.subject)
+        draft.subject = *changes.subject;
+    if (changes.attachments)
+        draft.attachments = *changes.attachments;
+    if (changes.from)
+        draft.from = *changes.from;
+    const auto old = std::find_if(outbox_.begin(), outbox_.end(), [&](const OutboxEntry &entry) {
+        return entry.uid == last_uid_ && entry.state != OutboxState::Sending;
+    });
+    if (old != outbox_.end())
+        forget(old->uid);
+    write_and_send(env, draft);
+    return {};
+}
+
+} // namespace mailscope

@@ -1,0 +1,234 @@
+// How a mail program takes letters from its mailbox by POP3 (RFC 1939).
+#include "sim/core/digest.h"
+#include "sim/hosts/mail_client.h"
+#include "sim/mail/message.h"
+
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace mailscope
+{
+namespace
+{
+
+std::shared_ptr<const pop3::ClientOptions> options_of(const MailClientSettings &settings)
+{
+    pop3::ClientOptions options;
+    options.user = settings.incoming.user;
+    options.password = settings.incoming.password;
+    options.keep_on_server = settings.leave_on_server;
+    switch (settings.incoming.tls) {
+    case smtp::TlsUse::Never:
+        options.stls = pop3::StlsUse::Never;
+        break;
+    case smtp::TlsUse::IfOffered:
+        options.stls = pop3::StlsUse::WhenOffered;
+        break;
+    case smtp::TlsUse::Required:
+        options.stls = pop3::StlsUse::Required;
+        break;
+    }
+    return std::make_shared<const pop3::ClientOptions>(std::move(options));
+}
+
+std::uint64_t key_of(std::string_view unique_id) { return Digest().add(unique_id).value(); }
+
+} // namespace
+
+void MailClient::fetch(Env &env)
+{
+    if (!online_)
+        give_up_action(env, "offline");
+    else if (fetch_)
+        fetch_again_ = true;
+    else
+        begin_fetch(env);
+}
+
+void MailClient::hang_up(Env &env)
+{
+    if (!fetch_)
+        return;
+    Fetch &fetch = fetch_->edit();
+    if (const std::optional<pop3::Selection> selection = std::exchange(fetch.held_selection, {}))
+        fetch.engine->select(*selection, env.now);
+    else if (const std::uint32_t letter = std::exchange(fetch.held_letter, 0U))
+        fetch.engine->letter_stored(letter, env.now);
+    else
+        return;
+    take_fetch(env);
+}
+
+void MailClient::begin_fetch(Env &env)
+{
+    fetch_.emplace();
+    env.note(env.connection_record(RecordKind::FetchBegan, Handle{}, Protocol::Pop3,
+                                   settings_->incoming.host));
+    look_up(env, fetch_->edit().session, fetch_session, settings_->incoming);
+}
+
+void MailClient::on_fetch(Env &env, const net::Event &event)
+{
+    Fetch &fetch = fetch_->edit();
+    switch (event.kind) {
+    case net::EventKind::Connected:
+        fetch.session.stage = Stage::Talking;
+        fetch.engine.emplace(options_of(*settings_));
+        fetch.engine->start(env.now);
+        break;
+    case net::EventKind::ConnectFailed:
+        return abandon_fetch(env, reason_of(event.reason));
+    case net::EventKind::DataArrived: {
+        const Plain plain = read_stream(env, fetch.session, event.data.view());
+        if (!plain.problem.empty())
+            return abandon_fetch(env, plain.problem);
+        if (plain.established)
+            fetch.engine->tls_established(env.now);
+        if (!plain.bytes.empty())
+            fetch.engine->receive(plain.bytes, env.now);
+        break;
+    }
+    case net::EventKind::PeerClosed:
+    case net::EventKind::ConnectionLost:
+        if (!fetch.engine)
+            return abandon_fetch(env, reason_of(event.reason));
+        fetch.engine->peer_closed(env.now);
+        break;
+    default:
+        return;
+    }
+    take_fetch(env);
+}
+
+/// What the engine has to say after each input: events, lines, the end, its next deadline.
+void MailClient::take_fetch(Env &env)
+{
+    Fetch &fetch = fetch_->edit();
+    pop3::Client &engine = *fetch.engine;
+    while (const std::optional<pop3::ClientEvent> event = engine.next_event())
+        on_pop3(env, *event);
+    Stream &stream = fetch.session.stream;
+    stream.send(env, Protocol::Pop3, engine.output(), MessageId{});
+    engine.clear_output();
+    if (engine.wants_close()) {
+        stream.close(env);
+        if (!fetch.told)
+            fetch_ended(env, RecordKind::FetchFailed, fetch.refusal, fetch.refusal);
+        fetch_.reset();
+        if (std::exchange(fetch_again_, false))
+            begin_fetch(env);
+        return;
+    }
+    fetch.session.timer.set(engine.next_deadline(), timer(env, fetch_session), env.queue);
+}
+
+void MailClient::on_pop3(Env &env, const pop3::ClientEvent &event)
+{
+    using K = RecordKind;
+    const std::string &user = settings_->incoming.user;
+    Fetch &fetch = fetch_->edit();
+    if (const auto *asked = std::get_if<pop3::SelectionAsked>(&event)) {
+        choose(env, *asked);
+    } else if (const auto *letter = std::get_if<pop3::LetterReceived>(&event)) {
+        keep_letter(env, *letter);
+    } else if (std::holds_alternative<pop3::TlsStarted>(event)) {
+        fetch.session.stream.start_tls(env, tls::Side::Client, fetch.session.host);
+    } else if (const auto *login = std::get_if<pop3::LoginRefused>(&event)) {
+        fetch_ended(env, K::LoginFailed, user, login->reply);
+    } else if (const auto *in_use = std::get_if<pop3::MailboxInUse>(&event)) {
+        fetch_ended(env, K::MailboxLocked, user, in_use->reply);
+    } else if (std::holds_alternative<pop3::TlsUnavailable>(event)) {
+        fetch_ended(env, K::FetchFailed, "TLS is not offered", "TLS is not offered");
+    } else if (const auto *refused = std::get_if<pop3::RequestRefused>(&event)) {
+        fetch.refusal = refused->reply;
+        fetch.to_come -= refused->verb == pop3::Verb::Retr ? 1U : 0U;
+    } else if (std::holds_alternative<pop3::Done>(event)) {
+        fetch_ended(env, K::FetchEnded, "", "");
+    } else if (std::holds_alternative<pop3::ClientPeerVanished>(event)) {
+        fetch_ended(env, K::FetchFailed, "connection lost", "connection lost");
+    } else if (std::holds_alternative<pop3::TimedOut>(event)) {
+        fetch_ended(env, K::FetchFailed, "timed out", "timed out");
+    } else if (const auto *foreign = std::get_if<pop3::ProtocolViolation>(&event)) {
+        env.note(env.connection_record(K::WrongProtocol, fetch.session.stream.connection(),
+                                       Protocol::Pop3, foreign->line));
+        fetch_ended(env, K::FetchFailed, "wrong protocol", foreign->line);
+    }
+}
+
+/// Takes what it has not got yet. What it has got but could not remove is removed now, unless it
+/// is to stay.
+void MailClient::choose(Env &env, const pop3::SelectionAsked &asked)
+{
+    Fetch &fetch = fetch_->edit();
+    pop3::Selection selection;
+    for (const pop3::ListedLetter &letter : asked.listing) {
+        const bool known = !letter.unique_id.empty() &&
+                           known_.find(key_of(letter.unique_id)) != FlatTable::not_found;
+        if (!known)
+            selection.retrieve.push_back(letter.number);
+        else if (!settings_->leave_on_server)
+            selection.remove.push_back(letter.number);
+    }
+    fetch.to_come = static_cast<std::uint32_t>(selection.retrieve.size());
+    if (settings_->stays_connected && fetch.to_come == 0)
+        fetch.held_selection = std::move(selection);
+    else
+        fetch.engine->select(selection, env.now);
+}
+
+void MailClient::keep_letter(Env &env, const pop3::LetterReceived &letter)
+{
+    Fetch &fetch = fetch_->edit();
+    --fetch.to_come;
+    const mail::MessageView view(letter.content.view());
+    const MessageId message = env.messages.name(view.text_of("Message-ID"));
+    if (!store_.deliver(user_, {letter.content, env.now, message})) {
+        give_up_action(env, no_room);
+        return fetch.engine->letter_not_stored(letter.number, env.now);
+    }
+    ++fetch.fetched;
+    if (!letter.unique_id.empty())
+        known_.set(key_of(letter.unique_id), 1);
+    for (const mail::NamedAddress &from : mail::parse_address_list(view.text_of("From")))
+        remember(from);
+    Record record = env.connection_record(RecordKind::LetterFetched,
+                                          fetch.session.stream.connection(), Protocol::Pop3);
+    record.message = message;
+    record.value = static_cast<std::int64_t>(letter.content.size());
+    if (env.keeps(record.kind))
+        record.text = SharedBytes::copy_of(mail::decode_words(view.text_of("Subject")));
+    env.note(std::move(record));
+    if (settings_->stays_connected && fetch.to_come == 0)
+        fetch.held_letter = letter.number;
+    else
+        fetch.engine->letter_stored(letter.number, env.now);
+}
+
+/// Records how the session ended, once. `shown`: what its person is shown; nothing when empty.
+void MailClient::fetch_ended(Env &env, RecordKind kind, std::string_view text,
+                             std::string_view shown)
+{
+    Fetch &fetch = fetch_->edit();
+    if (std::exchange(fetch.told, true))
+        return;
+    Record record =
+        env.connection_record(kind, fetch.session.stream.connection(), Protocol::Pop3, text);
+    if (kind == RecordKind::FetchEnded)
+        record.value = fetch.fetched;
+    env.note(std::move(record));
+    if (!shown.empty())
+        show_problem(env, kind, 0, shown);
+}
+
+/// Ends the session at once, whatever its stage.
+void MailClient::abandon_fetch(Env &env, std::string_view reason)
+{
+    fetch_ended(env, RecordKind::FetchFailed, reason, reason);
+    env.network.abort((*fetch_)->session.stream.connection(), env.because, env.step());
+    fetch_.reset();
+    if (std::exchange(fetch_again_, false))
+        begin_fetch(env);
+}
+
+} // namespace mailscope
