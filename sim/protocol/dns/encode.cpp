@@ -17,28 +17,20 @@ constexpr std::size_t opt_octets = 11;         // an OPT record without options
 constexpr std::size_t pointer_reach = 0x3FFF;  // RFC 1035 4.1.4: 14 bits of offset
 constexpr std::size_t suffixes_kept_max = 128; // names behind these are compressed less
 
+/// Writes into a string that is longer than what is written, so that each piece costs one check.
 class Encoder
 {
 public:
-    explicit Encoder(std::size_t reserve) { out_.reserve(reserve); }
+    explicit Encoder(std::size_t expected) { out_.resize(expected); }
 
-    void u8(unsigned value) { out_ += static_cast<char>(value); }
-    void u16(unsigned value)
-    {
-        u8(value >> 8U & 0xFFU);
-        u8(value & 0xFFU);
-    }
-    void u32(std::uint32_t value)
-    {
-        u16(value >> 16U);
-        u16(value & 0xFFFFU);
-    }
+    void u8(unsigned value) { *room(1) = static_cast<char>(value); }
+    void u16(unsigned value) { put(room(2), value, 2); }
+    void u32(std::uint32_t value) { put(room(4), value, 4); }
+    void octets(ByteView bytes) { std::copy(bytes.begin(), bytes.end(), room(bytes.size())); }
     void set_u16(std::size_t at, std::size_t value)
     {
-        out_[at] = static_cast<char>(value >> 8U & 0xFFU);
-        out_[at + 1] = static_cast<char>(value & 0xFFU);
+        put(&out_[at], static_cast<std::uint32_t>(value), 2);
     }
-    void octets(ByteView bytes) { out_ += bytes; }
 
     /// Points to the longest suffix already written. Suffixes are matched with their case, which
     /// keeps every name as it was given.
@@ -50,10 +42,11 @@ public:
                 u16(static_cast<unsigned>(0xC000U | offset));
                 return;
             }
-            if (known_count_ < known_.size() && out_.size() <= pointer_reach)
-                known_[known_count_++] = {rest, out_.size()};
+            if (known_count_ < known_.size() && size_ <= pointer_reach)
+                known_[known_count_++] = {rest.data(), static_cast<std::uint16_t>(rest.size()),
+                                          static_cast<std::uint16_t>(size_)};
             const std::size_t label = static_cast<unsigned char>(rest[0]) + std::size_t{1};
-            out_ += rest.substr(0, label);
+            octets(rest.substr(0, label));
             rest.remove_prefix(label);
         }
         u8(0);
@@ -65,10 +58,10 @@ public:
         u16(static_cast<unsigned>(record.type));
         u16(record.class_code);
         u32(record.ttl);
-        const std::size_t length_at = out_.size();
+        const std::size_t length_at = size_;
         u16(0);
         data(record.data);
-        set_u16(length_at, out_.size() - length_at - 2);
+        set_u16(length_at, size_ - length_at - 2);
     }
 
     struct Mark
@@ -76,26 +69,48 @@ public:
         std::size_t size;
         std::size_t known;
     };
-    Mark mark() const { return {out_.size(), known_count_}; }
+    Mark mark() const { return {size_, known_count_}; }
     void back_to(Mark mark)
     {
-        out_.resize(mark.size);
+        size_ = mark.size;
         known_count_ = mark.known;
     }
-    std::size_t size() const { return out_.size(); }
-    std::string take() { return std::move(out_); }
+    std::size_t size() const { return size_; }
+    std::string take()
+    {
+        out_.resize(size_);
+        return std::move(out_);
+    }
 
 private:
+    /// A suffix of a name in the message being written. Without initial values, because the array
+    /// of them is filled only as far as needed.
     struct Known
     {
-        ByteView suffix;
-        std::size_t offset;
+        const char *octets;
+        std::uint16_t size;
+        std::uint16_t offset;
     };
+
+    char *room(std::size_t octets)
+    {
+        if (out_.size() - size_ < octets)
+            out_.resize((size_ + octets) * 2);
+        char *at = &out_[size_];
+        size_ += octets;
+        return at;
+    }
+
+    static void put(char *at, std::uint32_t value, unsigned octets)
+    {
+        for (unsigned i = 0; i < octets; ++i)
+            at[i] = static_cast<char>(value >> (8U * (octets - 1 - i)) & 0xFFU);
+    }
 
     std::size_t offset_of(ByteView suffix) const
     {
         for (std::size_t i = 0; i < known_count_; ++i)
-            if (known_[i].suffix == suffix)
+            if (ByteView(known_[i].octets, known_[i].size) == suffix)
                 return known_[i].offset;
         return 0;
     }
@@ -129,6 +144,7 @@ private:
     }
 
     std::string out_;
+    std::size_t size_ = 0;
     std::array<Known, suffixes_kept_max> known_;
     std::size_t known_count_ = 0;
 };
@@ -189,7 +205,7 @@ std::string encode(const Message &message, std::size_t limit)
     limit -= edns_octets;
     const std::size_t records =
         message.answer.size() + message.authority.size() + message.additional.size();
-    Encoder out(std::min<std::size_t>(limit, 64 + edns_octets + records * 48));
+    Encoder out(64 + edns_octets + records * 48);
 
     out.u16(message.header.id);
     out.u16(0);

@@ -54,18 +54,6 @@ Result<void> check_record(const Name &origin, const ResourceRecord &record)
     return {};
 }
 
-/// The records of `records` (sorted) with this owner.
-std::span<const ResourceRecord> owned_by(std::span<const ResourceRecord> records, const Name &name)
-{
-    const auto first = std::lower_bound(
-        records.begin(), records.end(), name,
-        [](const ResourceRecord &r, const Name &n) { return compare_canonical(r.owner, n) < 0; });
-    auto last = first;
-    while (last != records.end() && last->owner == name)
-        ++last;
-    return {first, last};
-}
-
 } // namespace
 
 Result<Zone> Zone::build(const Name &origin, std::vector<ResourceRecord> records)
@@ -78,13 +66,18 @@ Result<Zone> Zone::build(const Name &origin, std::vector<ResourceRecord> records
     Zone zone;
     zone.origin_ = origin;
     zone.records_ = without_duplicates(std::move(records));
-    for (std::size_t i = 0; i < zone.records_.size();) {
-        const auto node = zone.at(zone.records_[i].owner);
-        for (const ResourceRecord &record : node)
-            if (record.type == Type::Cname && node.size() > 1)
-                return fail(to_string(record) + ": no other data may stand beside a CNAME");
-        i += node.size();
+    for (std::size_t i = 0; i < zone.records_.size(); ++i) {
+        const ResourceRecord &record = zone.records_[i];
+        if (i == 0 || record.owner != zone.records_[i - 1].owner)
+            zone.nodes_.push_back({record.owner.hash(), static_cast<std::uint32_t>(i), 0});
+        ++zone.nodes_.back().count;
+        const ResourceRecord &first = zone.records_[zone.nodes_.back().first];
+        if (zone.nodes_.back().count > 1 &&
+            (record.type == Type::Cname || first.type == Type::Cname))
+            return fail(to_string(record) + ": no other data may stand beside a CNAME");
     }
+    std::stable_sort(zone.nodes_.begin(), zone.nodes_.end(),
+                     [](const Node &a, const Node &b) { return a.hash < b.hash; });
     const auto soa = zone.find(origin, Type::Soa);
     if (soa.size() != 1)
         return fail("zone " + to_string(origin) + ": expected exactly one SOA");
@@ -94,7 +87,13 @@ Result<Zone> Zone::build(const Name &origin, std::vector<ResourceRecord> records
 
 std::span<const ResourceRecord> Zone::at(const Name &name) const
 {
-    return owned_by(records_, name);
+    const std::uint32_t hash = name.hash();
+    auto node = std::lower_bound(nodes_.begin(), nodes_.end(), hash,
+                                 [](const Node &n, std::uint32_t h) { return n.hash < h; });
+    for (; node != nodes_.end() && node->hash == hash; ++node)
+        if (records_[node->first].owner == name)
+            return std::span(records_).subspan(node->first, node->count);
+    return {};
 }
 
 std::span<const ResourceRecord> Zone::find(const Name &name, Type type) const
@@ -107,6 +106,8 @@ std::span<const ResourceRecord> Zone::find(const Name &name, Type type) const
 
 bool Zone::exists(const Name &name) const
 {
+    if (!at(name).empty())
+        return true;
     const auto first = std::lower_bound(
         records_.begin(), records_.end(), name,
         [](const ResourceRecord &r, const Name &n) { return compare_canonical(r.owner, n) < 0; });

@@ -42,8 +42,17 @@ public:
     std::span<const ResourceRecord> delegation_of(const Name &name) const;
 
 private:
+    /// The records of one name.
+    struct Node
+    {
+        std::uint32_t hash = 0; ///< of the name
+        std::uint32_t first = 0;
+        std::uint32_t count = 0;
+    };
+
     Name origin_;
     std::vector<ResourceRecord> records_;
+    std::vector<Node> nodes_; ///< in the order of hashes: canonical comparison is slow
     std::size_t soa_ = 0;
 };
 
