@@ -4,7 +4,7 @@
 // servers, people with their devices, places, providers, links), the story (who does what when),
 // what the lesson says and asks, remedies, and what is expected at the end. parse.h makes it from
 // JSON and reports every mistake; build.h makes a World from it and fills in what is not said.
-// Names of hosts that nobody wrote down follow the rules in build.h. Sizes are octets.
+// Names of hosts that nobody wrote down follow the rules in names.h. Sizes are octets.
 #pragma once
 
 #include "sim/core/ip_address.h"
@@ -35,11 +35,12 @@ struct MailboxSpec
     std::uint64_t filled = 0;        ///< octets of old letters lying there at the start
 };
 
-/// One machine that takes mail for a domain: its place, and its policy (hosts/mail_policy.h).
+/// One machine that takes mail for a domain: its place, and its policy (hosts/mail_policy.h). Its
+/// refused_clients may also be hosts of the scenario, by name.
 struct MailServerSpec : MailPolicy
 {
-    std::string host;              ///< default: mx.DOMAIN, mail.DOMAIN for submission only
-    std::uint16_t preference = 10; ///< MX preference
+    std::string host;              ///< default: mx.DOMAIN, then mx2.DOMAIN, ...
+    std::uint16_t preference = 10; ///< MX preference; parsed: 10, 20, ... by place in the list
     bool backup = false; ///< keeps mail for the domain's first server, has no mailboxes
     bool pop3 = true;    ///< whether the machine offers POP3 (110)
 };
@@ -69,12 +70,15 @@ struct DomainSpec
     std::string name;
     bool has_mail = true;                ///< false: a domain without mail servers
     std::vector<MailServerSpec> servers; ///< empty and has_mail: one with all defaults
-    std::string submission;              ///< host for submission; default: the first server
+    std::string submission;              ///< host for submission; default: the first server; one
+                                         ///< that is no server of the domain only submits
     std::vector<MailboxSpec> mailboxes;
     std::vector<AliasSpec> aliases;
     std::vector<MovedSpec> moved;
+    std::vector<std::string> lists_clients; ///< of a block list's zone (RFC 5782): addresses it
+                                            ///< lists, or hosts of the scenario
     DomainDnsSpec dns;
-    std::string provider;                ///< default: the first provider
+    std::string provider;                ///< default: providers take turns
 };
 
 /// How a device reads mail.
@@ -123,7 +127,7 @@ struct PlaceSpec
 {
     std::string name;
     std::optional<Ipv4Network> network; ///< private; default: 192.168.N.0/24
-    std::string provider;
+    std::string provider; ///< default: that of its first person's domain
 };
 
 /// A provider: a router on the backbone with a resolver for its customers.

@@ -112,11 +112,11 @@ enum class ChangeKind : std::uint8_t
     CreateMailbox,  ///< mailbox
     SetSizeLimit,   ///< host, number
     EndMaintenance, ///< host
-    UnlistClient,   ///< host: removes all refusals by hand there; dnsbl: removes `text` from zone
-    SetForwarding,  ///< mailbox, text: new address
+    UnlistClient,   ///< host: all refusals by hand there; domain: client `value` of a block list
+    SetForwarding,  ///< mailbox, value: new address
     Repair,         ///< host, or link from-to: ends all faults there
     SetRecord,      ///< domain, record: replaces the records of that name and type
-    Device,         ///< person, device, setting `text` to `value`
+    Device,         ///< person, device, `setting` to `value`
 };
 
 struct ChangeSpec
@@ -130,7 +130,7 @@ struct ChangeSpec
     std::string person;
     std::string device;
     std::string setting; ///< from, user, password, authenticates, submission_host, submission_port,
-                         ///< incoming_host, incoming_port, leave_on_server
+                         ///< incoming_host, incoming_port, leave_on_server, starttls
     std::string value;
     std::uint64_t number = 0;
     RecordSpec record;
