@@ -108,6 +108,11 @@ struct RecipientReason
     std::string reason; ///< "host mx.example.org[192.0.2.1] said: 550 5.1.1 ..."
 };
 
+/// A reason that is a peer's refusal: "host mx.example.org[192.0.2.1] said: 550 5.1.1 ... (in reply
+/// to RCPT TO command)". `reply` has its lines joined by blanks.
+std::string refusal_reason(std::string_view host, std::string_view ip, std::string_view reply,
+                           std::string_view command);
+
 /// The words for people: the mail system at `host` explains itself, then one paragraph for each
 /// reason. `tries_for` ("5 days") is how long a server tries in all; said in delay notices only.
 std::string report_text(std::string_view host, ReportAction action,

@@ -174,6 +174,21 @@ TypedField recipient_field(const Address &recipient)
 
 TypedField mta_field(std::string_view host) { return {"dns", std::string(host)}; }
 
+std::string refusal_reason(std::string_view host, std::string_view ip, std::string_view reply,
+                           std::string_view command)
+{
+    std::string reason = "host ";
+    reason += host;
+    reason += '[';
+    reason += ip;
+    reason += "] said: ";
+    reason += reply;
+    reason += " (in reply to ";
+    reason += command;
+    reason += " command)";
+    return reason;
+}
+
 std::string report_text(std::string_view host, ReportAction action,
                         const std::vector<RecipientReason> &reasons, std::string_view tries_for)
 {
