@@ -1,22 +1,13 @@
+// Addresses: envelopes by RFC 5321 4.1.2, header fields by RFC 5322 3.4.
 #include "sim/mail/address.h"
+
+#include "tests/support/text.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace mailscope;
 using namespace mailscope::mail;
-
-namespace
-{
-
-std::string repeated(std::string_view piece, std::size_t count)
-{
-    std::string text;
-    for (; count != 0; --count)
-        text += piece;
-    return text;
-}
-
-} // namespace
+using test::repeated;
 
 TEST_CASE("An address is local part and domain", "[mail][address]")
 {

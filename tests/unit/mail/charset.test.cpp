@@ -1,3 +1,4 @@
+// Charsets: what each can say, and that what it says comes back.
 #include "sim/mail/charset.h"
 
 #include <catch2/catch_test_macros.hpp>

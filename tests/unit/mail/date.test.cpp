@@ -1,3 +1,4 @@
+// Dates: RFC 5322 3.3 written and read, and the calendar behind it.
 #include "sim/mail/date.h"
 
 #include "sim/core/rng.h"

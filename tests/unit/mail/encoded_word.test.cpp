@@ -1,7 +1,9 @@
+// Encoded-words (RFC 2047) and folding (RFC 5322 2.2.3).
 #include "sim/mail/encoded_word.h"
 
 #include "sim/core/text.h"
 #include "sim/mail/message.h"
+#include "tests/support/text.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -9,30 +11,8 @@
 
 using namespace mailscope;
 using namespace mailscope::mail;
-
-namespace
-{
-
-std::string repeated(std::string_view piece, std::size_t count)
-{
-    std::string text;
-    for (; count != 0; --count)
-        text += piece;
-    return text;
-}
-
-std::size_t longest_line(std::string_view text)
-{
-    std::size_t longest = 0;
-    while (!text.empty()) {
-        const std::size_t end = text.find("\r\n");
-        longest = std::max(longest, text.substr(0, end).size());
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
-    }
-    return longest;
-}
-
-} // namespace
+using test::longest_line;
+using test::repeated;
 
 TEST_CASE("Encoded-words are decoded as RFC 2047 8 shows", "[mail][encoded_word]")
 {

@@ -1,6 +1,8 @@
+// Base64 and quoted-printable, strict and lenient.
 #include "sim/mail/encoding.h"
 
 #include "sim/core/rng.h"
+#include "tests/support/text.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -9,6 +11,7 @@
 
 using namespace mailscope;
 using namespace mailscope::mail;
+using test::longest_line;
 
 namespace
 {
@@ -32,17 +35,6 @@ std::string random_text(Rng &rng)
         else
             text += letters[rng.below(static_cast<std::uint32_t>(letters.size()))];
     return text;
-}
-
-std::size_t longest_line(std::string_view text)
-{
-    std::size_t longest = 0;
-    while (!text.empty()) {
-        const std::size_t end = text.find("\r\n");
-        longest = std::max(longest, text.substr(0, end).size());
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
-    }
-    return longest;
 }
 
 } // namespace

@@ -1,9 +1,11 @@
+// Letters: built as RFC 5322 and MIME want them, read as they were written.
 #include "sim/mail/letter.h"
 
 #include "sim/core/rng.h"
 #include "sim/core/text.h"
 #include "sim/mail/message.h"
 #include "sim/mail/mime.h"
+#include "tests/support/text.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -11,6 +13,8 @@
 
 using namespace mailscope;
 using namespace mailscope::mail;
+using test::longest_line;
+using test::repeated;
 
 namespace
 {
@@ -25,25 +29,6 @@ Letter given_letter()
     letter.date = {1767225600, 540};
     letter.message_id = "<1@example.com>";
     return letter;
-}
-
-std::string repeated(std::string_view piece, std::size_t count)
-{
-    std::string text;
-    for (; count != 0; --count)
-        text += piece;
-    return text;
-}
-
-std::size_t longest_line(std::string_view text)
-{
-    std::size_t longest = 0;
-    while (!text.empty()) {
-        const std::size_t end = text.find("\r\n");
-        longest = std::max(longest, text.substr(0, end).size());
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
-    }
-    return longest;
 }
 
 /// CRLF at the end of every line, and no CR or LF anywhere else.

@@ -1,3 +1,4 @@
+// Messages as views: fields, folds, bodies, and what is malformed.
 #include "sim/mail/message.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,3 +1,4 @@
+// Parts and parameters: RFC 2045, 2046 and 2231 as mail in the wild uses them.
 #include "sim/mail/mime.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,3 +1,4 @@
+// Queue ids and message ids.
 #include "sim/mail/queue_id.h"
 
 #include <catch2/catch_test_macros.hpp>

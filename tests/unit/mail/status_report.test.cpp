@@ -1,3 +1,4 @@
+// Status reports (RFC 3464): built, parsed, and built again the same.
 #include "sim/mail/status_report.h"
 
 #include "sim/core/rng.h"

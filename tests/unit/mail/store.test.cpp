@@ -1,3 +1,4 @@
+// The message store: UIDs, flags, quota, folders, locks, copies.
 #include "sim/mail/store.h"
 
 #include "sim/core/digest.h"

@@ -1,3 +1,4 @@
+// Trace fields (RFC 5321 4.4) in Postfix's layout.
 #include "sim/mail/trace_fields.h"
 
 #include "sim/mail/message.h"
