@@ -71,7 +71,7 @@ void Folder::remove_at(std::size_t place)
 /// Drops removed places. At least half of them are, so each removal pays for O(1) of it.
 void Folder::sweep()
 {
-    ChunkedVector<StoredLetter, 128> kept;
+    Letters kept;
     for_each([&](const StoredLetter &letter) { kept.push_back(letter); });
     letters_ = std::move(kept);
     removed_ = 0;

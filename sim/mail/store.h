@@ -126,6 +126,8 @@ private:
 
     /// Marks the place of a letter that is gone; such places are swept when they are the majority.
     static constexpr std::uint32_t removed_mark = 1U << 31U;
+    /// Chunks of about the square root of a large folder: what the first change of a copy clones.
+    using Letters = ChunkedVector<StoredLetter, 256>;
 
     std::optional<std::size_t> place_of(std::uint32_t uid) const;
     std::uint32_t add(StoredLetter letter);
@@ -138,7 +140,7 @@ private:
     std::uint64_t modifications_ = 0;
     std::uint64_t bytes_ = 0;
     std::size_t removed_ = 0; ///< places in `letters_` whose letter is gone
-    ChunkedVector<StoredLetter, 128> letters_;
+    Letters letters_;
 };
 
 /// Who holds a mailbox's exclusive lock, such as a POP3 session (RFC 1939 4). 0: nobody.
