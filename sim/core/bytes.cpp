@@ -59,10 +59,7 @@ void SharedBytes::release() noexcept
     ::operator delete(block_);
 }
 
-SharedBytes SharedBytes::copy_of(ByteView bytes)
-{
-    return joined(bytes, ByteView());
-}
+SharedBytes SharedBytes::copy_of(ByteView bytes) { return joined(bytes, ByteView()); }
 
 SharedBytes SharedBytes::joined(ByteView first, ByteView second)
 {

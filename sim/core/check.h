@@ -15,6 +15,5 @@ namespace mailscope
 
 /// States that `condition` holds; one condition per check.
 #define MS_CHECK(condition)                                                                        \
-    (static_cast<bool>(condition)                                                                  \
-         ? static_cast<void>(0)                                                                    \
-         : ::mailscope::check_failed(#condition, __FILE__, __LINE__))
+    (static_cast<bool>(condition) ? static_cast<void>(0)                                           \
+                                  : ::mailscope::check_failed(#condition, __FILE__, __LINE__))

@@ -40,8 +40,7 @@ private:
     void one(Duration duration) { mix(static_cast<std::uint64_t>(duration.count())); }
     template <class Tag> void one(Id<Tag> id) { mix(id.value); }
 
-    template <class T>
-    std::enable_if_t<std::is_integral_v<T> || std::is_enum_v<T>> one(T value)
+    template <class T> std::enable_if_t<std::is_integral_v<T> || std::is_enum_v<T>> one(T value)
     {
         mix(static_cast<std::uint64_t>(value));
     }

@@ -68,8 +68,8 @@ private:
 
     std::array<std::vector<Event>, levels * slots_per_level> slots_;
     std::array<std::uint64_t, levels> occupied_{};
-    std::uint64_t now_ = 0;      ///< no pending event is earlier
-    std::size_t front_ = 0;      ///< events of the current slot already popped
+    std::uint64_t now_ = 0; ///< no pending event is earlier
+    std::size_t front_ = 0; ///< events of the current slot already popped
     std::size_t size_ = 0;
 };
 

@@ -43,8 +43,7 @@ struct Ipv4Network
 
     constexpr bool contains(Ipv4Address other) const
     {
-        return prefix_length == 0 ||
-               ((address.value ^ other.value) >> (32U - prefix_length)) == 0;
+        return prefix_length == 0 || ((address.value ^ other.value) >> (32U - prefix_length)) == 0;
     }
 };
 

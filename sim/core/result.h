@@ -4,8 +4,9 @@
 // sentence in English for an engineer; what a learner reads comes from the text catalogue.
 #pragma once
 
-#include <string>
 #include <tl/expected.hpp>
+
+#include <string>
 #include <utility>
 
 namespace mailscope

@@ -48,10 +48,7 @@ public:
     }
 
     /// The thing, or nullptr when it is gone. Valid until the next insert.
-    T *find(Handle handle)
-    {
-        return alive(handle) ? &places_[handle.index].value : nullptr;
-    }
+    T *find(Handle handle) { return alive(handle) ? &places_[handle.index].value : nullptr; }
     const T *find(Handle handle) const
     {
         return alive(handle) ? &places_[handle.index].value : nullptr;
@@ -89,6 +86,14 @@ public:
         return index < places_.size() && places_[index].used
                    ? Handle{index, places_[index].generation}
                    : Handle{};
+    }
+
+    /// What lives at `index`; the place must be used.
+    T &at_index(std::uint32_t index)
+    {
+        MS_CHECK(index < places_.size());
+        MS_CHECK(places_[index].used);
+        return places_[index].value;
     }
 
     /// Calls `visit(handle, thing)` in the order of places.

@@ -50,27 +50,28 @@ enum class Reason : std::uint8_t
     LinkCut,
     LinkLoss,
     HostDown,
-    NoRoute,            ///< no way to this address from here
-    PrivateAddress,     ///< a private address has no meaning on the public network (RFC 1918 3)
+    NoRoute,        ///< no way to this address from here
+    PrivateAddress, ///< a private address has no meaning on the public network (RFC 1918 3)
     TimeToLiveExceeded,
-    NoTranslation,      ///< a NAT router knows nobody inside who asked for this
-    PortClosed,         ///< nobody listens there
+    NoTranslation, ///< a NAT router knows nobody inside who asked for this
+    PortClosed,    ///< nobody listens there
     QueueFull,
-    Refused,            ///< the peer answered with RST to the first SYN
-    Reset,              ///< the peer sent RST
-    TimedOut,           ///< nothing came back in time
+    Refused,    ///< the peer answered with RST to the first SYN
+    Reset,      ///< the peer sent RST
+    TimedOut,   ///< nothing came back in time
+    NoFreePort, ///< the host has no port left for another connection to that peer
 };
 
 struct Event
 {
     EventKind kind = EventKind::PacketSent;
     Reason reason = Reason::None;
-    HostId host;                       ///< where it happened
-    LinkId link;                       ///< for packets on a link
+    HostId host;                      ///< where it happened
+    LinkId link;                      ///< for packets on a link
     std::uint32_t packet = no_packet; ///< index of the packet, for packet events and datagrams
-    Handle connection;                 ///< for connection events
+    Handle connection;                ///< for connection events
     Owner owner;
-    SharedBytes data;                  ///< DataArrived, DatagramArrived: the payload
+    SharedBytes data; ///< DataArrived, DatagramArrived: the payload
     // For ConnectFailed and ConnectionLost, after which the connection is gone:
     ConnectionId conversation;
     Endpoint remote;

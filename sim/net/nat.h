@@ -40,6 +40,9 @@ public:
     /// The machine inside that `outside_port` stands for.
     std::optional<Endpoint> incoming(Transport transport, std::uint16_t outside_port, SimTime now);
 
+    /// Forgets all notes.
+    void clear() { translations_.clear(); }
+
     /// All notes, for looking at.
     const std::vector<Translation> &translations() const { return translations_; }
 

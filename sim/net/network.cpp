@@ -24,6 +24,13 @@ Duration time_on_wire(std::size_t octets, std::uint64_t bits_per_second)
     return Duration(static_cast<std::int64_t>(bits * nanoseconds_per_second / bits_per_second));
 }
 
+/// Throws the link's dice for one packet.
+bool is_lost(Link &link)
+{
+    const bool chosen = link.lose_packet != 0 && --link.lose_packet == 0;
+    return link.loss.happens(link.quality.loss_per_million + link.extra_loss_per_million) || chosen;
+}
+
 } // namespace
 
 HostId Network::add_host(bool forwards)
@@ -59,8 +66,7 @@ void Network::add_route(HostId host, Ipv4Network to, LinkId link)
         const auto shorter = [&](const Route &route) {
             return route.to.prefix_length < to.prefix_length;
         };
-        const auto place =
-            std::find_if(net_host.routes.begin(), net_host.routes.end(), shorter);
+        const auto place = std::find_if(net_host.routes.begin(), net_host.routes.end(), shorter);
         net_host.routes.insert(place, Route{to, interface});
         return;
     }
@@ -106,8 +112,8 @@ std::uint16_t Network::ephemeral_port(HostId host)
 {
     NetHost &net_host = hosts_[host.value];
     const std::uint16_t port = net_host.next_port;
-    net_host.next_port = port == 65'535 ? std::uint16_t{49'152}
-                                        : static_cast<std::uint16_t>(port + 1);
+    net_host.next_port =
+        port == last_ephemeral_port ? first_ephemeral_port : static_cast<std::uint16_t>(port + 1);
     return port;
 }
 
@@ -141,17 +147,19 @@ Event &Network::emit(EventKind kind, HostId host)
     return events_.back();
 }
 
-std::uint32_t Network::new_packet(Packet packet)
+std::uint32_t Network::new_packet()
 {
+    std::uint32_t index = static_cast<std::uint32_t>(packets_.size());
+    if (free_packets_.empty()) {
+        packets_.emplace_back();
+    } else {
+        index = free_packets_.back();
+        free_packets_.pop_back();
+        packets_[index] = Packet();
+    }
+    Packet &packet = packets_[index];
     packet.number = next_packet_number_++;
     packet.identification = static_cast<std::uint16_t>(packet.number);
-    if (free_packets_.empty()) {
-        packets_.push_back(std::move(packet));
-        return static_cast<std::uint32_t>(packets_.size() - 1);
-    }
-    const std::uint32_t index = free_packets_.back();
-    free_packets_.pop_back();
-    packets_[index] = std::move(packet);
     return index;
 }
 
@@ -161,14 +169,15 @@ ConnectionId Network::send_datagram(HostId host, std::uint16_t source_port, Endp
 {
     if (conversation.is_none())
         conversation = ConnectionId{next_conversation_++};
-    Packet packet;
+    const std::uint32_t index = new_packet();
+    Packet &packet = packets_[index];
     packet.transport = Transport::Udp;
     packet.source = {address_of(host), source_port};
     packet.destination = destination;
     packet.conversation = conversation;
     packet.record = because;
     packet.payload = std::move(payload);
-    transmit(host, new_packet(std::move(packet)), EventKind::PacketSent, step);
+    transmit(host, index, EventKind::PacketSent, step);
     return conversation;
 }
 
@@ -199,14 +208,14 @@ void Network::put_on_link(std::uint32_t interface, std::uint32_t index, EventKin
     const HostId host = event.host;
     if (link.cut)
         return drop(index, host, id, Reason::LinkCut);
-    if (link.loss.happens(link.quality.loss_per_million + link.extra_loss_per_million))
-        return drop(index, host, id, Reason::LinkLoss);
     const SimTime begins = std::max(step.now, link.free_at[direction]);
     if (begins - step.now > link_queue_max)
         return drop(index, host, id, Reason::QueueFull);
     const SimTime left =
         begins + time_on_wire(size_of(packets_[index]), link.quality.bits_per_second);
     link.free_at[direction] = left;
+    if (is_lost(link)) // on the way: it has taken its time on the wire
+        return drop(index, host, id, Reason::LinkLoss);
     mailscope::Event work;
     work.at = left + link.quality.latency + link.extra_latency;
     work.kind = static_cast<std::uint16_t>(Work::PacketArrives);
@@ -228,14 +237,19 @@ void Network::arrive(std::uint32_t index, std::uint32_t interface, Step step)
 {
     const HostId host = interfaces_[interface].host;
     const NetHost &net_host = hosts_[host.value];
+    const LinkId link = interfaces_[interface].link;
+    if (links_[link.value].cut) // it was under way when the link was cut
+        return drop(index, host, link, Reason::LinkCut);
     if (!net_host.up)
-        return drop(index, host, LinkId{}, Reason::HostDown);
-    if (interface == net_host.outside_interface && is_local(host, packets_[index].destination.address) &&
-        !translate_in(host, index, step))
-        return drop(index, host, LinkId{}, Reason::NoTranslation);
+        return drop(index, host, link, Reason::HostDown);
+    if (interface == net_host.outside_interface) {
+        const Reason refusal = come_in(host, index, step);
+        if (refusal != Reason::None)
+            return drop(index, host, link, refusal);
+    }
     if (!is_local(host, packets_[index].destination.address)) {
         if (!net_host.forwards)
-            return drop(index, host, LinkId{}, Reason::NoRoute);
+            return drop(index, host, link, Reason::NoRoute);
         return forward(host, index, interface, step);
     }
     done_packets_.push_back(index);
@@ -275,24 +289,27 @@ bool Network::translate_out(HostId host, std::uint32_t index, Step step)
     return true;
 }
 
-bool Network::translate_in(HostId host, std::uint32_t index, Step step)
+/// At the outside interface of a NAT router: only what a note translates goes to private addresses.
+Reason Network::come_in(HostId host, std::uint32_t index, Step step)
 {
     Packet &packet = packets_[index];
-    const std::optional<Endpoint> inside = hosts_[host.value].nat.incoming(
-        packet.transport, packet.destination.port, step.now);
+    if (!is_local(host, packet.destination.address))
+        return is_private(packet.destination.address) ? Reason::PrivateAddress : Reason::None;
+    const std::optional<Endpoint> inside =
+        hosts_[host.value].nat.incoming(packet.transport, packet.destination.port, step.now);
     if (!inside)
-        return false;
+        return Reason::NoTranslation;
     packet.destination = *inside;
     emit(EventKind::PacketTranslated, host).packet = index;
-    return true;
+    return Reason::None;
 }
 
 void Network::deliver_datagram(HostId host, std::uint32_t index)
 {
     const Packet &packet = packets_[index];
     const Listener *taker = listener(host, Transport::Udp, packet.destination.port);
-    Event &event = emit(taker != nullptr ? EventKind::DatagramArrived : EventKind::PacketDropped,
-                        host);
+    Event &event =
+        emit(taker != nullptr ? EventKind::DatagramArrived : EventKind::PacketDropped, host);
     event.packet = index;
     if (taker == nullptr) {
         event.reason = Reason::PortClosed;
@@ -332,13 +349,14 @@ void Network::set_up(HostId host, bool up)
     net_host.up = up;
     if (up)
         return;
+    net_host.nat.clear(); // a router without power forgets
     std::vector<Handle> lost;
     connections_.for_each([&](Handle handle, const TcpConnection &connection) {
         if (connection.host == host)
             lost.push_back(handle);
     });
     for (const Handle handle : lost)
-        tcp_end(handle, EventKind::ConnectionLost, Reason::HostDown);
+        tcp_end(connections_[handle], Reason::HostDown);
 }
 
 void Network::set_ports(HostId host, std::uint16_t port, PortState state)
@@ -352,17 +370,30 @@ void Network::mix(Digest &digest) const
 {
     for (const NetHost &host : hosts_) {
         digest.add(host.up, host.next_port, host.listeners.size(), host.connections.size());
+        for (const Listener &listener : host.listeners)
+            digest.add(listener.transport, listener.port, listener.closed);
         host.nat.mix(digest);
     }
     for (const Link &link : links_)
         digest.add(link.cut, link.quality.latency, link.quality.bits_per_second,
                    link.quality.loss_per_million, link.extra_loss_per_million, link.extra_latency,
-                   link.free_at[0], link.free_at[1], link.loss.state());
-    connections_.for_each(
-        [&](Handle, const TcpConnection &connection) { connection.mix(digest); });
-    digest.add(packets_in_flight(), next_packet_number_, next_conversation_, numbers_.state());
+                   link.lose_packet, link.free_at[0], link.free_at[1], link.loss.state());
+    connections_.for_each([&](Handle handle, const TcpConnection &connection) {
+        digest.add(handle.index, handle.generation);
+        connection.mix(digest);
+        mix_pieces(connection.unacknowledged, digest);
+        mix_pieces(connection.early, digest);
+    });
+    digest.add(packets_in_flight(), next_packet_number_, next_conversation_, sequence_secret_);
     for (const Packet &packet : packets_)
         digest.add(packet.number, packet.payload);
+}
+
+void Network::mix_pieces(const PieceList &list, Digest &digest) const
+{
+    digest.add(list.count);
+    for (std::uint32_t i = list.first; i != PieceList::none; i = pieces_[i].next)
+        digest.add(pieces_[i].first, pieces_[i].bytes, pieces_[i].because);
 }
 
 } // namespace mailscope::net

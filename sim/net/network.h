@@ -51,9 +51,10 @@ struct Link
     std::array<std::uint32_t, 2> interfaces{};
     LinkQuality quality;
     bool cut = false;
-    std::uint32_t extra_loss_per_million = 0; ///< by a fault
+    std::uint32_t extra_loss_per_million = 0;  ///< by a fault
     Duration extra_latency = Duration::zero(); ///< by a fault
-    std::array<SimTime, 2> free_at{};         ///< per direction: when the last bit has left
+    std::uint32_t lose_packet = 0;    ///< by a fault: the n-th packet from now on is lost; 0: none
+    std::array<SimTime, 2> free_at{}; ///< per direction: when the last bit has left
     Rng loss;
 };
 
@@ -85,18 +86,22 @@ enum class PortState : std::uint8_t
     Closed,
 };
 
+/// From these a host opens connections (RFC 6335 6).
+inline constexpr std::uint16_t first_ephemeral_port = 49'152;
+inline constexpr std::uint16_t last_ephemeral_port = 65'535;
+
 /// A machine as the network knows it.
 struct NetHost
 {
     bool up = true;
-    bool forwards = false;                          ///< a router
-    std::uint32_t outside_interface = 0xFFFFFFFFU;  ///< translates addresses going out here
-    std::uint16_t next_port = 49'152;               ///< ephemeral ports (RFC 6335 6)
+    bool forwards = false;                         ///< a router
+    std::uint32_t outside_interface = 0xFFFFFFFFU; ///< translates addresses going out here
+    std::uint16_t next_port = first_ephemeral_port;
     std::vector<std::uint32_t> interfaces;
-    std::vector<Route> routes;                      ///< longest prefix first
+    std::vector<Route> routes; ///< longest prefix first
     std::vector<Listener> listeners;
     NatTable nat;
-    FlatTable connections;                          ///< by local port and remote endpoint
+    FlatTable connections; ///< by local port and remote endpoint
 };
 
 /// An RST that answers packet `cause` and leaves at the end of the step.
@@ -104,13 +109,18 @@ struct PendingReset
 {
     HostId host;
     std::uint32_t cause = no_packet;
-    Packet packet;
+    std::uint32_t sequence = 0;
+    std::uint32_t acknowledgement = 0;
+    std::uint8_t flags = 0;
 };
 
 class Network
 {
 public:
-    explicit Network(std::uint64_t seed = 1) : numbers_(seed, "tcp sequence numbers") {}
+    explicit Network(std::uint64_t seed = 1)
+        : sequence_secret_(Rng(seed, "tcp sequence numbers").next())
+    {
+    }
 
     // Building.
     HostId add_host(bool forwards);
@@ -128,11 +138,11 @@ public:
     /// Port 0: whatever comes to a port on which no other program listens.
     void listen(HostId host, Transport transport, std::uint16_t port, Owner owner);
     void stop_listening(HostId host, Transport transport, std::uint16_t port);
-    /// Begins a handshake. The owner hears Connected or ConnectFailed.
+    /// Begins a handshake. The owner hears Connected or ConnectFailed, never before the next step.
     Handle open(HostId host, Endpoint remote, Owner owner, RecordId because, Step step);
     /// Queues bytes on a connection; they leave when flush() is called.
     void send(Handle connection, SharedBytes bytes, RecordId because);
-    /// No more bytes will follow; FIN after the last one.
+    /// No more bytes will follow; FIN after the last one. The peer may go on sending.
     void close(Handle connection, RecordId because);
     /// Ends the connection at once; the peer gets RST.
     void abort(Handle connection, RecordId because, Step step);
@@ -180,43 +190,62 @@ public:
 
 private:
     // network.cpp: packets
-    std::uint32_t new_packet(Packet packet);
+    std::uint32_t new_packet();
     void transmit(HostId host, std::uint32_t index, EventKind kind, Step step);
     void put_on_link(std::uint32_t interface, std::uint32_t index, EventKind kind, Step step);
     void drop(std::uint32_t index, HostId host, LinkId link, Reason reason);
     void arrive(std::uint32_t index, std::uint32_t interface, Step step);
     void forward(HostId host, std::uint32_t index, std::uint32_t from_interface, Step step);
     bool translate_out(HostId host, std::uint32_t index, Step step);
-    bool translate_in(HostId host, std::uint32_t index, Step step);
+    Reason come_in(HostId host, std::uint32_t index, Step step);
     std::uint32_t route(HostId host, Ipv4Address destination) const;
     bool is_local(HostId host, Ipv4Address address) const;
     const Listener *listener(HostId host, Transport transport, std::uint16_t port) const;
     void deliver_datagram(HostId host, std::uint32_t index);
     Event &emit(EventKind kind, HostId host);
+    void mix_pieces(const PieceList &list, Digest &digest) const;
 
-    // tcp.cpp: connections
-    void tcp_arrive(HostId host, std::uint32_t index, Step step);
-    void tcp_accept(HostId host, std::uint32_t index, const Listener &taker);
-    void tcp_reset_reply(HostId host, std::uint32_t index);
-    void tcp_handshake(Handle handle, const Packet &segment);
-    void tcp_acknowledged(Handle handle, const Packet &segment, Step step);
-    void tcp_measure(TcpConnection &connection, std::uint32_t acknowledgement, SimTime now);
-    void tcp_take_data(Handle handle, const Packet &segment);
-    void tcp_take_fin(Handle handle, Step step);
-    void tcp_pump(Handle handle, Step step);
-    void tcp_send_segment(Handle handle, std::uint32_t sequence, std::uint8_t flags,
-                          SharedBytes payload, RecordId because, Step step);
-    void tcp_send_syn(Handle handle, RecordId because, Step step);
-    void tcp_repeat(Handle handle, Step step);
-    void tcp_repeat_first(Handle handle, Step step);
-    void emit_repeat(Handle handle);
-    void tcp_timer(Handle handle, Step step);
-    void tcp_set_deadline(Handle handle, Duration after, Step step);
-    void tcp_end(Handle handle, EventKind kind, Reason reason);
+    // tcp.cpp: the life of a connection
+    TcpConnection &tcp_add(const TcpConnection &fresh, SimTime now);
+    std::uint32_t initial_sequence(const TcpConnection &connection, SimTime now) const;
+    std::uint16_t port_towards(HostId host, Endpoint remote);
     void tcp_input(TcpConnection &connection, TcpInput input);
-    void tcp_release(Handle handle);
-    void tcp_touch(Handle handle);
+    void tcp_timer(Handle handle, Step step);
+    void tcp_set_deadline(TcpConnection &connection, Duration after, Step step);
+    void tcp_end(TcpConnection &connection, Reason reason);
+    void tcp_release(TcpConnection &connection);
+    void tcp_touch(TcpConnection &connection);
     RecordId tcp_cause(const TcpConnection &connection) const;
+    Event &emit_for(const TcpConnection &connection, EventKind kind);
+
+    // tcp_input.cpp: an arriving segment
+    void tcp_arrive(HostId host, std::uint32_t index, Step step);
+    void tcp_arrive_unknown(HostId host, std::uint32_t index, Step step);
+    void tcp_arrive_opening(TcpConnection &connection, const Packet &segment, Step step);
+    void tcp_reset_reply(HostId host, std::uint32_t index);
+    bool tcp_passes_checks(TcpConnection &connection, const Packet &segment, Step step);
+    void tcp_established(TcpConnection &connection, const Packet &segment, Step step);
+    bool tcp_acknowledged(TcpConnection &connection, const Packet &segment, Step step);
+    bool tcp_fin_acknowledged(TcpConnection &connection, Step step);
+    static void tcp_measure(TcpConnection &connection, std::uint32_t acknowledgement, SimTime now);
+    static void tcp_count_duplicate(TcpConnection &connection, const Packet &segment);
+    static void tcp_open_window(TcpConnection &connection, std::uint32_t newly_acknowledged);
+    void tcp_take_data(TcpConnection &connection, const Packet &segment);
+    void tcp_deliver(TcpConnection &connection, std::uint32_t first, const SharedBytes &bytes);
+    void tcp_keep_early(TcpConnection &connection, const Packet &segment);
+    void tcp_take_fin(TcpConnection &connection, Step step);
+
+    // tcp_output.cpp: what leaves
+    void tcp_send_segment(TcpConnection &connection, std::uint32_t sequence, std::uint8_t flags,
+                          SharedBytes payload, RecordId because, Step step);
+    static void tcp_advance(TcpConnection &connection, std::uint32_t octets, SimTime now);
+    void tcp_send_syn(TcpConnection &connection, RecordId because, Step step);
+    bool tcp_send_data(TcpConnection &connection, const Piece &piece, std::uint32_t limit,
+                       Step step);
+    void tcp_pump(TcpConnection &connection, Step step);
+    void tcp_repeat(TcpConnection &connection, Step step);
+    void tcp_repeat_first(TcpConnection &connection, Step step);
+    void flush_connection(TcpConnection &connection, Step step);
 
     std::vector<NetHost> hosts_;
     std::vector<Link> links_;
@@ -228,7 +257,8 @@ private:
     std::vector<Handle> flush_list_;
     std::vector<PendingReset> pending_resets_;
     Slab<TcpConnection> connections_;
-    Rng numbers_;
+    PiecePool pieces_;
+    std::uint64_t sequence_secret_;
     std::uint32_t next_packet_number_ = 1;
     std::uint32_t next_conversation_ = 1;
 };

@@ -49,12 +49,12 @@ struct Packet
     Endpoint destination;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledgement = 0;
-    std::uint32_t number = 0;     ///< identity of the packet in the World, kept over all hops
-    ConnectionId conversation;    ///< the TCP connection or the datagram exchange it belongs to
-    RecordId record;              ///< the last thing that happened to it
+    std::uint32_t number = 0;  ///< identity of the packet in the World, kept over all hops
+    ConnectionId conversation; ///< the TCP connection or the datagram exchange it belongs to
+    RecordId record;           ///< the last thing that happened to it
     std::uint16_t identification = 0;
     std::uint16_t window = 0;
-    std::uint16_t mss = 0;        ///< maximum segment size option, 0: absent (only with SYN)
+    std::uint16_t mss = 0; ///< maximum segment size option, 0: absent (only with SYN)
     Transport transport = Transport::Tcp;
     std::uint8_t flags = 0;
     std::uint8_t time_to_live = 64;
