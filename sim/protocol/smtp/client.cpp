@@ -97,6 +97,7 @@ void Client::receive(ByteView bytes, SimTime now)
 {
     if (state_ == ClientState::Closed)
         return;
+    input_.reserve(256);
     input_.append(bytes);
     std::size_t used = 0;
     while (state_ != ClientState::Closed) {
@@ -425,8 +426,8 @@ void Client::on_rcpt(Reply reply)
         events_.push(RecipientRefused{index, std::move(reply)});
     }
     const bool all = accepted_ == envelope_.recipients.size();
-    const bool may_go_on = options_->partial_refusal == PartialRefusal::SendToNone ? all
-                                                                                   : accepted_ > 0;
+    const bool may_go_on =
+        options_->partial_refusal == PartialRefusal::SendToNone ? all : accepted_ > 0;
     if (answered_ < envelope_.recipients.size()) {
         if (!grouped_)
             say_rcpt(envelope_.recipients[answered_]);

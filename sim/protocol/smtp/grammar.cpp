@@ -436,6 +436,8 @@ ReplyParser::Status ReplyParser::add(std::string_view line)
     }
     if (!first)
         reply_.text.push_back('\n');
+    else if (separator == '-')
+        reply_.text.reserve(256); // an EHLO reply
     reply_.text.append(text);
     complete_ = separator == ' ';
     return complete_ ? Status::Complete : Status::Incomplete;

@@ -82,6 +82,7 @@ void Server::receive(ByteView bytes, SimTime now)
         close();
         return;
     }
+    input_.reserve(256);
     input_.append(bytes);
     process(now);
 }
