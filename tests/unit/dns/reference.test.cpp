@@ -3,7 +3,7 @@
 // Every message decodes to what an independent library decoded, and encodes to an equal message: to
 // the same octets, because both servers compress as this code does. Our name server answers the
 // recorded queries from zones rebuilt out of the recorded answers; where it deliberately differs
-// stands in tests/dialogue/reference/differences-dns.txt, and an entry that no longer differs fails.
+// stands in tests/dialogue/reference/differences-dns.txt; an entry that no longer differs fails.
 #include "sim/core/text.h"
 #include "tests/unit/dns/internet.h"
 
