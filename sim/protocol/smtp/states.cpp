@@ -127,7 +127,7 @@ constexpr ClientTransition client_rows[] = {
     {C::Mail,         O::Bad,            C::Rset,         "refused"},
     {C::Rcpt,         O::MoreRecipients, C::Rcpt,         ""},
     {C::Rcpt,         O::AllAnswered,    C::Data,         ""},
-    {C::Rcpt,         O::NoRecipients,   C::Rset,         "none accepted, or not all where all are wanted"},
+    {C::Rcpt,         O::NoRecipients,   C::Rset,         "none, or not all that are wanted"},
     {C::Data,         O::GoOn,           C::EndOfData,    "354: sends the letter"},
     {C::Data,         O::EmptyData,      C::EmptyData,    "a lone dot (RFC 2920 3.1)"},
     {C::Data,         O::Bad,            C::Rset,         ""},
