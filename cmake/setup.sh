@@ -7,11 +7,11 @@
 # A stamp under build/ lets a later start skip all of this.
 #
 # Expects: the project's root as working directory, `set -euo pipefail`.
-# Offers: say, setup, build PRESET, run_tests PRESET [CTEST OPTIONS].
+# Offers: say, setup, build PRESET [CMAKE OPTIONS], run_tests PRESET [CTEST OPTIONS].
 
 setup_packages=(
-    build-essential cmake ninja-build git python3 ca-certificates
-    ccache clang-14 clang-format-14 libc++-14-dev libc++abi-14-dev
+    build-essential cmake ninja-build git python3 ca-certificates ccache
+    clang-14 libclang-rt-14-dev clang-format-14 libc++-14-dev libc++abi-14-dev
     libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev
 )
 
@@ -123,10 +123,11 @@ setup() {
 # goes into a log, of which the end is shown when it fails.
 build() {
     local preset=$1 dir=build/$1 log=build/$1.log line
+    shift
     [ -e "$dir/build.ninja" ] || say "mailscope: building ($preset) for the first time"
     {
         if [ ! -e "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
-            cmake --preset "$preset"
+            cmake --preset "$preset" "$@"
         fi && cmake --build "$dir"
     } </dev/null 2>&1 | tee "$log" | while IFS= read -r line; do
         if [ -t 2 ] && [[ $line == \[* ]]; then
