@@ -66,18 +66,17 @@ std::uint64_t EventQueue::earliest_in(std::size_t slot) const
     return earliest;
 }
 
-void EventQueue::settle()
+/// Moves the events of a slot down, seen from `earliest`, the first of them.
+void EventQueue::move_down(std::size_t slot, std::uint64_t earliest)
 {
-    while (occupied_[0] == 0) {
-        const std::size_t slot = lowest_slot();
-        now_ = earliest_in(slot);
-        std::vector<Event> moving = std::move(slots_[slot]);
-        occupied_[slot / slots_per_level] &= ~(1ULL << (slot % slots_per_level));
-        for (const Event &event : moving)
-            place(event);
-        moving.clear();
+    now_ = earliest;
+    std::vector<Event> moving = std::move(slots_[slot]);
+    occupied_[slot / slots_per_level] &= ~(1ULL << (slot % slots_per_level));
+    for (const Event &event : moving)
+        place(event);
+    moving.clear();
+    if (moving.capacity() <= kept_capacity_max)
         slots_[slot] = std::move(moving);
-    }
 }
 
 SimTime EventQueue::next_time() const
@@ -89,23 +88,35 @@ SimTime EventQueue::next_time() const
 
 std::optional<Event> EventQueue::pop_until(SimTime limit)
 {
-    if (size_ == 0 || next_time() > limit)
+    if (size_ == 0)
         return std::nullopt;
-    return pop();
+    const std::size_t slot = lowest_slot();
+    const std::uint64_t earliest = earliest_in(slot);
+    if (earliest > static_cast<std::uint64_t>(nanoseconds_since_start(limit)))
+        return std::nullopt;
+    return take(slot, earliest);
 }
 
 Event EventQueue::pop()
 {
     MS_CHECK(size_ != 0);
-    settle();
-    const unsigned digit = lowest_bit(occupied_[0]);
-    std::vector<Event> &slot = slots_[digit];
-    const Event event = slot[front_++];
-    now_ = key_of(event);
-    if (front_ == slot.size()) {
-        slot.clear();
+    const std::size_t slot = lowest_slot();
+    return take(slot, earliest_in(slot));
+}
+
+Event EventQueue::take(std::size_t slot, std::uint64_t earliest)
+{
+    if (slot >= slots_per_level && slots_[slot].size() != 1) {
+        move_down(slot, earliest);
+        slot = lowest_slot();
+    }
+    std::vector<Event> &events = slots_[slot];
+    const Event event = events[front_++];
+    now_ = earliest;
+    if (front_ == events.size()) {
+        events.clear();
         front_ = 0;
-        occupied_[0] &= ~(1ULL << digit);
+        occupied_[slot / slots_per_level] &= ~(1ULL << (slot % slots_per_level));
     }
     --size_;
     return event;

@@ -42,7 +42,8 @@ public:
     /// Adds work; its time must not lie before the last event popped.
     void push(const Event &event);
 
-    /// The time of the next event, `time_never` when there is none.
+    /// The time of the next event, `time_never` when there is none. It looks through the slot of
+    /// the next event: a loop that steps asks pop_until() instead.
     SimTime next_time() const;
 
     /// Takes the next event when it is due at `limit` or before; nothing otherwise. Afterwards
@@ -59,12 +60,15 @@ private:
     static constexpr unsigned digit_bits = 6;
     static constexpr unsigned slots_per_level = 1U << digit_bits;
     static constexpr unsigned levels = 11;
+    /// A slot that held more gives its memory back once it is empty.
+    static constexpr std::size_t kept_capacity_max = 16'384;
 
     std::size_t slot_of(std::uint64_t time) const;
     void place(const Event &event);
     std::size_t lowest_slot() const;
     std::uint64_t earliest_in(std::size_t slot) const;
-    void settle();
+    void move_down(std::size_t slot, std::uint64_t earliest);
+    Event take(std::size_t slot, std::uint64_t earliest);
 
     std::array<std::vector<Event>, levels * slots_per_level> slots_;
     std::array<std::uint64_t, levels> occupied_{};
