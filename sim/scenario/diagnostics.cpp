@@ -141,7 +141,7 @@ std::string to_string(const Diagnostic &diagnostic)
     if (!diagnostic.suggestion.empty())
         result += fmt::format("; did you mean {}?", in_quotes(diagnostic.suggestion));
     result += '\n';
-    if (diagnostic.line != 0 && !diagnostic.source_line.empty())
+    if (diagnostic.line != 0 && !trim(diagnostic.source_line).empty())
         result += excerpt(diagnostic);
     return result;
 }

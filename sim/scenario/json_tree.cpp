@@ -209,6 +209,18 @@ std::string expected_instead(std::string_view message)
     return {};
 }
 
+// Where the token begins that ends `read`. nlohmann/json knows it exactly only for strings.
+std::size_t start_of_last_token(std::string_view read, std::string_view last_token)
+{
+    constexpr std::string_view brackets = "{}[],:";
+    if (read.empty() || brackets.find(read.back()) != read.npos)
+        return read.size() - std::min<std::size_t>(1, read.size());
+    if (read.back() == '"')
+        return read.size() - std::min(last_token.size(), read.size());
+    const std::size_t before = read.find_last_of(" \t\r\n\"{}[],:");
+    return before == read.npos ? 0 : before + 1;
+}
+
 bool TreeBuilder::parse_error(std::size_t position, const std::string &last_token,
                               const nlohmann::detail::exception &error)
 {
@@ -216,7 +228,7 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string &last_toke
     const bool lexical = message.find("unexpected") == message.npos;
     std::string expected = expected_instead(message);
     const std::size_t read = std::min(position, text_.size());
-    if (message.find("number overflow") != message.npos || last_token.size() > read) {
+    if (message.find("number overflow") != message.npos) {
         refuse({static_cast<std::uint32_t>(read - std::min(read, last_token.size())),
                 static_cast<std::uint32_t>(last_token.size())},
                "the number " + in_quotes(last_token), "a number that a computer can hold");
@@ -231,13 +243,15 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string &last_toke
         const bool in_string = message.find("invalid string") != message.npos;
         refuse({static_cast<std::uint32_t>(read - 1), 1}, in_quotes(wrong),
                number      ? "a digit of a number"
-               : in_string ? "a string without raw control characters, with JSON's escapes only"
+               : in_string ? "the string's closing quote, or text without raw control characters, with "
+                             "JSON's escapes only (surrogates in pairs)"
                            : "a value: a string in double quotes, a number, true, false, null, "
                              "a list or an object (JSON has no comments)");
     } else {
-        const std::size_t start = read - last_token.size();
-        refuse({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(last_token.size())},
-               last_token[0] == '"' ? last_token : in_quotes(last_token),
+        const std::size_t start = start_of_last_token(text_.substr(0, read), last_token);
+        const std::string_view token = text_.substr(start, read - start);
+        refuse({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(token.size())},
+               token[0] == '"' ? std::string(token) : in_quotes(token),
                expected.empty() ? "a value" : expected);
     }
     return false;

@@ -103,6 +103,17 @@ void read_duration(Reading &reading, NodeIndex node, Duration &target)
                 "a duration such as \"500ms\", \"20m\", \"1h30m\" or \"2d\"");
 }
 
+// Something that is repeated; no interval at all would be an endless loop.
+void read_interval(Reading &reading, NodeIndex node, Duration &target)
+{
+    Duration interval = Duration(1);
+    read_duration(reading, node, interval);
+    if (interval == Duration::zero())
+        reading.refuse(node, "a duration longer than nothing");
+    else
+        target = interval;
+}
+
 void read_size(Reading &reading, NodeIndex node, std::uint64_t &target)
 {
     const JsonNode &value = reading[node];
@@ -239,6 +250,7 @@ const ValueKind<std::string> string_value{"string", read_string};
 const ValueKind<std::string> line_value{"line", read_line};
 const ValueKind<LocalText> text_value{"text", read_text};
 const ValueKind<Duration> duration_value{"duration", read_duration};
+const ValueKind<Duration> interval_value{"duration", read_interval};
 const ValueKind<std::uint64_t> size_value{"size", read_size};
 const ValueKind<std::uint64_t> bit_rate_value{"bandwidth", read_bit_rate};
 const ValueKind<std::uint32_t> loss_value{"loss", read_loss};

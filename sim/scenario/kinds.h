@@ -14,6 +14,7 @@ extern const ValueKind<std::string> string_value; ///< any text without control 
 extern const ValueKind<std::string> line_value;   ///< a text of one line
 extern const ValueKind<LocalText> text_value;
 extern const ValueKind<Duration> duration_value;
+extern const ValueKind<Duration> interval_value; ///< a duration longer than nothing
 extern const ValueKind<std::uint64_t> size_value;
 extern const ValueKind<std::uint64_t> bit_rate_value;
 extern const ValueKind<std::uint32_t> loss_value;

@@ -89,17 +89,6 @@ void read_client(Reading &reading, NodeIndex node, std::string &target)
 
 constexpr ValueKind<std::string> client_value{"client_name", read_client};
 
-// The wait before a further attempt; none at all would be an endless loop.
-void read_wait(Reading &reading, NodeIndex node, Duration &wait)
-{
-    wait = Duration(1);
-    duration_value.read(reading, node, wait);
-    if (wait == Duration::zero())
-        reading.refuse(node, "a duration longer than nothing");
-}
-
-constexpr ValueKind<Duration> wait_value{"duration", read_wait};
-
 void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
 {
     ObjectReader object(reading, node, "mail_server");
@@ -121,7 +110,7 @@ void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
     object.list("refused_clients", client_value, server.refused_clients);
     object.integer("connections_max", server.connections_max, 1, connections_max_max);
     object.integer("recipients_max", server.recipients_max, recipients_max_min, recipients_max_max);
-    object.list("retry", wait_value, server.retry);
+    object.list("retry", interval_value, server.retry);
     object.value("delay_notice", duration_value, server.delay_notice);
     object.value("give_up", duration_value, server.give_up);
     object.value("pop3", flag_value, server.pop3);

@@ -32,7 +32,7 @@ void read_device(Reading &reading, NodeIndex node, DeviceSpec &device)
     object.value("at", place_value, device.at);
     object.word("reads", words::reads, device.reads);
     object.value("leave_on_server", flag_value, device.leave_on_server);
-    object.value("check_every", duration_value, device.check_every);
+    object.value("check_every", interval_value, device.check_every);
     object.value("authenticates", flag_value, device.authenticates);
     object.value("password", line_value, device.password);
     object.value("user", line_value, device.user);
@@ -41,8 +41,6 @@ void read_device(Reading &reading, NodeIndex node, DeviceSpec &device)
     object.value("incoming", server_setting_value, device.incoming);
     object.value("starttls", flag_value, device.starttls);
     object.value("stays_connected", flag_value, device.stays_connected);
-    if (device.check_every == Duration::zero())
-        reading.refuse(object.node("check_every"), "a duration longer than nothing");
 }
 
 constexpr ValueKind<DeviceSpec> device_value{"device", read_device};
