@@ -179,6 +179,8 @@ public:
     const std::vector<Link> &links() const { return links_; }
     const std::vector<Interface> &interfaces() const { return interfaces_; }
     const Slab<TcpConnection> &connections() const { return connections_; }
+    /// The record behind what the connection still has to get through, or behind its last word.
+    RecordId cause_of(const TcpConnection &connection) const;
     const TcpConnection *find(Handle connection) const { return connections_.find(connection); }
     const Packet &packet(std::uint32_t index) const { return packets_[index]; }
     Packet &packet(std::uint32_t index) { return packets_[index]; }

@@ -34,6 +34,12 @@ void Network::tcp_touch(TcpConnection &connection)
         flush_list_.push_back(connection.self);
 }
 
+RecordId Network::cause_of(const TcpConnection &connection) const
+{
+    return connection.unacknowledged.empty() ? connection.because
+                                             : pieces_[connection.unacknowledged.first].because;
+}
+
 RecordId Network::tcp_cause(const TcpConnection &connection) const
 {
     return connection.cause_packet == no_packet ? connection.because
@@ -167,9 +173,7 @@ void Network::tcp_end(TcpConnection &connection, Reason reason)
         event.reason = reason;
         event.conversation = connection.conversation;
         event.remote = connection.remote;
-        event.because = connection.unacknowledged.empty()
-                            ? connection.because
-                            : pieces_[connection.unacknowledged.first].because;
+        event.because = cause_of(connection);
     }
     tcp_input(connection, Input::Reset);
     tcp_release(connection);

@@ -106,8 +106,7 @@ RecordId NetworkTrace::note(World &world, Records &records, const net::Event &ev
     Record record;
     record.because = packet != nullptr ? packet->record : RecordId{};
     if (packet == nullptr && connection != nullptr)
-        record.because = connection->chunks.empty() ? connection->because
-                                                    : connection->chunks.front().because;
+        record.because = world.network.cause_of(*connection);
     if (packet == nullptr && connection == nullptr)
         record.because = event.because;
     record.conversation = event.conversation;
