@@ -59,8 +59,6 @@ Fields fields_of(ExpectationKind kind)
         return {Host, Anybody | Subject | Count | By};
     case ExpectationKind::Happened:
         return {Query, By};
-    case ExpectationKind::Lost:
-        return {0, Who | Anybody | Subject};
     }
     return {0, 0};
 }

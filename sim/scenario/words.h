@@ -86,7 +86,7 @@ inline constexpr std::array<Word<ChangeKind>, 1> end_maintenance{
 
 inline constexpr std::array<Word<ChangeKind>, 1> unlist{{{"clients", ChangeKind::UnlistClient}}};
 
-inline constexpr std::array<Word<ExpectationKind>, 12> expectation{
+inline constexpr std::array<Word<ExpectationKind>, 11> expectation{
     {{"delivered", ExpectationKind::Delivered},
      {"not_delivered", ExpectationKind::NotDelivered},
      {"on_device", ExpectationKind::OnDevice},
@@ -97,8 +97,7 @@ inline constexpr std::array<Word<ExpectationKind>, 12> expectation{
      {"delayed", ExpectationKind::Delayed},
      {"refused", ExpectationKind::Refused},
      {"queued", ExpectationKind::Queued},
-     {"happened", ExpectationKind::Happened},
-     {"lost", ExpectationKind::Lost}}};
+     {"happened", ExpectationKind::Happened}}};
 
 /// The word for a value, for messages; empty when there is none.
 template <class E, std::size_t N>
