@@ -12,7 +12,7 @@
 setup_packages=(
     build-essential cmake ninja-build git python3 ca-certificates ccache
     clang-14 libclang-rt-14-dev clang-format-14 libc++-14-dev libc++abi-14-dev
-    libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev
+    libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev python3-jsonschema
 )
 
 say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }

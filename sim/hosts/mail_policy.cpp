@@ -47,14 +47,6 @@ bool is_refused_by_hand(const MailPolicy &policy, Ipv4Address client)
         });
 }
 
-/// "2.2.0.192.bl.example": the name under which a blocklist lists an address (RFC 5782 2.1).
-std::string blocklist_name(Ipv4Address client, std::string_view zone)
-{
-    const std::uint32_t v = client.value;
-    const Ipv4Address reversed{v >> 24U | (v >> 8U & 0xFF00U) | (v << 8U & 0xFF0000U) | v << 24U};
-    return to_string(reversed) + "." + std::string(zone);
-}
-
 std::optional<Reply> refuse_identity(const MailServerConfig &config, const mail::Store &store,
                                      const ClientFacts &client, std::string_view sender)
 {
@@ -215,6 +207,13 @@ std::optional<RecipientDecision> check_target(const MailServerConfig &config,
 }
 
 } // namespace
+
+std::string blocklist_name(Ipv4Address client, std::string_view zone)
+{
+    const std::uint32_t v = client.value;
+    const Ipv4Address reversed{v >> 24U | (v >> 8U & 0xFF00U) | (v << 8U & 0xFF0000U) | v << 24U};
+    return to_string(reversed) + "." + std::string(zone);
+}
 
 const LocalDomain *MailServerConfig::find_domain(std::string_view name) const
 {

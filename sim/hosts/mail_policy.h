@@ -196,6 +196,9 @@ LocalTarget find_target(const MailServerConfig &config, const mail::Store &store
 smtp::Reply make_reply(int code, unsigned kind, unsigned subject, unsigned detail,
                        std::string text);
 
+/// The name asked about a client: its octets reversed below the block list's zone (RFC 5782 2.1).
+std::string blocklist_name(Ipv4Address client, std::string_view zone);
+
 /// The domain of an address; empty when it has none.
 std::string_view domain_of(std::string_view address);
 

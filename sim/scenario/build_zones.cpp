@@ -1,7 +1,9 @@
 // The zones of a scenario's name servers.
 #include "sim/scenario/build_zones.h"
 
+#include "sim/core/ip_address.h"
 #include "sim/core/text.h"
+#include "sim/hosts/mail_policy.h"
 #include "sim/scenario/names.h"
 
 #include <algorithm>
@@ -51,6 +53,22 @@ void add_delegation(std::vector<dns::ResourceRecord> &rows, const Directory &dir
         const bool below_parent = parent == "." || name_of(server).is_subdomain_of(name_of(parent));
         if (below_parent)
             add_address(rows, directory, server, delegation_ttl);
+    }
+}
+
+/// What a block list says about the clients it lists: 127.0.0.2, and why (RFC 5782 2.1).
+void add_listed_clients(std::vector<dns::ResourceRecord> &rows, const Directory &directory,
+                        const DomainSpec &domain, std::uint32_t ttl)
+{
+    for (const std::string &client : domain.lists_clients) {
+        const HostId id = directory.find(client);
+        const Ipv4Address address = id.is_none() ? parse_ipv4(client).value_or(Ipv4Address{})
+                                                 : directory.hosts[id.value].address;
+        const dns::Name name = name_of(blocklist_name(address, domain.name));
+        rows.push_back(dns::record_of(name, dns::Type::A, ttl, Ipv4Address{0x7F000002}));
+        rows.push_back(dns::record_of(
+            name, dns::Type::Txt, ttl,
+            dns::Txt::of("listed for unwanted mail, see http://" + domain.name + "/")));
     }
 }
 
@@ -126,6 +144,7 @@ Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
         if (is_server && host.name != root_name_server && owns(domain, host.name))
             add_address(rows, directory, host.name, ttl);
     }
+    add_listed_clients(rows, directory, domain, ttl);
     for (const RecordSpec &record : domain.dns.records) {
         const std::string owner = record.name == "@" || record.name.empty()
                                       ? domain.name

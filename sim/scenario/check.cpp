@@ -3,6 +3,7 @@
 
 #include "sim/scenario/names.h"
 #include "sim/scenario/values.h"
+#include "sim/trace/query.h"
 
 #include <fmt/core.h>
 
@@ -42,6 +43,8 @@ std::string_view kind_text(NameKind kind)
         return "mailbox";
     case NameKind::Remedy:
         return "remedy";
+    case NameKind::Query:
+        return "query";
     }
     return {};
 }
@@ -122,10 +125,24 @@ void check_wire(Reading &reading, Directory &directory, const Mention &wire)
                       "a wire:" + wires + " see the rules in docs/scenarios.md");
 }
 
+void check_query(Reading &reading, const Directory &directory, const Mention &query)
+{
+    std::vector<std::string> hosts;
+    for (const HostName &host : directory.hosts())
+        hosts.push_back(host.name);
+    if (const Result<Query> parsed = Query::parse(query.name, hosts); !parsed)
+        reading.refuse(query.node,
+                       "a query such as \"reply:552\" (" + parsed.error().message + ")");
+}
+
 void check_mention(Reading &reading, Directory &directory, const Mention &mention)
 {
     if (mention.kind == NameKind::Wire) {
         check_wire(reading, directory, mention);
+        return;
+    }
+    if (mention.kind == NameKind::Query) {
+        check_query(reading, directory, mention);
         return;
     }
     const bool owner_is_wrong =

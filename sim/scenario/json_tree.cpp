@@ -242,11 +242,12 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string &last_toke
         const bool number = message.find("invalid number") != message.npos;
         const bool in_string = message.find("invalid string") != message.npos;
         refuse({static_cast<std::uint32_t>(read - 1), 1}, in_quotes(wrong),
-               number      ? "a digit of a number"
-               : in_string ? "the string's closing quote, or text without raw control characters, with "
-                             "JSON's escapes only (surrogates in pairs)"
-                           : "a value: a string in double quotes, a number, true, false, null, "
-                             "a list or an object (JSON has no comments)");
+               number ? "a digit of a number"
+               : in_string
+                   ? "the string's closing quote, or text without raw control characters, with "
+                     "JSON's escapes only (surrogates in pairs)"
+                   : "a value: a string in double quotes, a number, true, false, null, "
+                     "a list or an object (JSON has no comments)");
     } else {
         const std::size_t start = start_of_last_token(text_.substr(0, read), last_token);
         const std::string_view token = text_.substr(start, read - start);

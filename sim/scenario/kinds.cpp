@@ -153,7 +153,8 @@ void read_topic(Reading &reading, NodeIndex node, std::string &target)
 void read_query(Reading &reading, NodeIndex node, std::string &target)
 {
     const auto is_query = [](std::string_view text) { return !text.empty() && is_line(text); };
-    read_checked(reading, node, target, is_query, "a query, such as \"reply 552\"");
+    if (read_checked(reading, node, target, is_query, "a query, such as \"reply:552\""))
+        reading.mention(NameKind::Query, node, target);
 }
 
 bool read_documentation_name(Reading &reading, NodeIndex node, std::string &target)

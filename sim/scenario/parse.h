@@ -1,8 +1,8 @@
 // From the text of a scenario file to a Scenario, or to everything that is wrong with it.
 //
 // The format is described in docs/scenarios.md for people and in scenarios/scenario.schema.json for
-// editors; both and this parser are held together by tests. Whether a query means something is not
-// checked here: that is for the trace's query language.
+// editors; both and this parser are held together by tests. Whether a lesson's topics have texts is
+// not checked here: that is for the text catalogue.
 #pragma once
 
 #include "sim/scenario/diagnostics.h"

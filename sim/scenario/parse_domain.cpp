@@ -87,6 +87,16 @@ void read_client(Reading &reading, NodeIndex node, std::string &target)
                              "198.51.100.0/24, 203.0.113.0/24 or a private one");
 }
 
+// The same, but one alone.
+void read_listed_client(Reading &reading, NodeIndex node, std::string &target)
+{
+    if (reading[node].text.find('/') != std::string::npos)
+        reading.refuse(node,
+                       "a host of this scenario or an address; a block list lists no networks");
+    else
+        read_client(reading, node, target);
+}
+
 constexpr ValueKind<std::string> client_value{"client_name", read_client};
 
 void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
@@ -229,6 +239,7 @@ void declare_users(Reading &reading, const DomainSpec &domain, NodeIndex node,
 } // namespace
 
 const ValueKind<RecordSpec> record_value{"record", read_record};
+const ValueKind<std::string> listed_client_value{"client_name", read_listed_client};
 
 void read_domain(Reading &reading, NodeIndex node, DomainSpec &domain)
 {
@@ -240,7 +251,7 @@ void read_domain(Reading &reading, NodeIndex node, DomainSpec &domain)
     object.list("mailboxes", mailbox_spec_value, domain.mailboxes);
     object.list("aliases", alias_value, domain.aliases);
     object.list("moved", moved_value, domain.moved);
-    object.list("lists_clients", client_value, domain.lists_clients);
+    object.list("lists_clients", listed_client_value, domain.lists_clients);
     object.value("dns", dns_value, domain.dns);
     object.value("provider", provider_value, domain.provider);
 

@@ -74,7 +74,7 @@ void change_domain(Reading &reading, NodeIndex node, Changes &changes)
         changes.push_back(change);
     }
     change.record = RecordSpec();
-    object.value("unlist", host_value, change.value);
+    object.value("unlist", listed_client_value, change.value);
     if (object.has("unlist")) {
         change.kind = ChangeKind::UnlistClient;
         changes.push_back(change);

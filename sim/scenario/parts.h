@@ -19,6 +19,8 @@ void read_repair(Reading &reading, NodeIndex node, ChangeSpec &change);
 
 /// One entry of a domain's "dns.records"; a remedy sets such a record too.
 extern const ValueKind<RecordSpec> record_value;
+/// A client that a block list lists.
+extern const ValueKind<std::string> listed_client_value;
 void read_domain(Reading &reading, NodeIndex node, DomainSpec &domain);
 void describe_domain(Reading &reading);
 

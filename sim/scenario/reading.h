@@ -5,8 +5,8 @@
 // here stops at a mistake: a bad value leaves its target as it was.
 //
 // Names that must exist (persons, hosts, mailboxes, ...) are noted while reading, because they may
-// be declared further down; check.h looks at them at the end. A Reading can also describe instead of
-// read: then it notes which keys, kinds and words it was asked for, and so the format can be
+// be declared further down; check.h looks at them at the end. A Reading can also describe instead
+// of read: then it notes which keys, kinds and words it was asked for, and so the format can be
 // compared with the JSON Schema.
 #pragma once
 
@@ -47,6 +47,7 @@ enum class NameKind : std::uint8_t
     MailServer,
     Mailbox,
     Remedy,
+    Query, ///< not a name: a query, whose hosts must exist
 };
 
 /// A name that stands somewhere in the file.

@@ -1,4 +1,7 @@
 // The words that scenario files use for enumerations, each list in one place.
+//
+// The parser reads by them, messages print by them, and a test compares them with the enumerations
+// of scenarios/scenario.schema.json.
 #pragma once
 
 #include "sim/scenario/reading.h"

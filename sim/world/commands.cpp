@@ -124,6 +124,7 @@ private:
     Result<void> change_server(const ChangeSpec &change);
     Result<void> change_device(const ChangeSpec &change);
     Result<void> change_record(const ChangeSpec &change);
+    Result<void> unlist(const ChangeSpec &change);
     Result<void> repair(const ChangeSpec &change);
 
     World &world_;
@@ -446,7 +447,7 @@ Result<void> Executor::change_record(const ChangeSpec &change)
             std::erase_if(rows, [&](const dns::ResourceRecord &row) {
                 return row.owner == *name && row.type == *type;
             });
-            if (data)
+            if (data && !change.record.data.empty())
                 rows.push_back(dns::record_of(
                     *name, *type, static_cast<std::uint32_t>(whole_seconds(ttl)), *data));
             Result<dns::Zone> rebuilt = dns::Zone::build(*origin, std::move(rows));
@@ -459,6 +460,27 @@ Result<void> Executor::change_record(const ChangeSpec &change)
     if (!found)
         return mailscope::fail("no name server has the zone " + change.domain);
     return {};
+}
+
+Result<void> Executor::unlist(const ChangeSpec &change)
+{
+    const HostId id = world_.directory->find(change.value);
+    const Result<Ipv4Address> address = id.is_none()
+                                            ? parse_ipv4(change.value)
+                                            : world_.directory->hosts[id.value].address;
+    if (!address)
+        return tl::unexpected<Error>(address.error());
+    std::string name = blocklist_name(*address, change.domain);
+    name.resize(name.size() - change.domain.size() - 1);
+    Result<void> done;
+    for (const char *type : {"A", "TXT"}) { // a record without data is none
+        ChangeSpec removal;
+        removal.domain = change.domain;
+        removal.record = {name, type, "", std::nullopt};
+        if (done)
+            done = change_record(removal);
+    }
+    return done;
 }
 
 Result<void> Executor::repair(const ChangeSpec &change)
@@ -491,9 +513,12 @@ void Executor::operator()(const ChangeSpec &change)
         break;
     case ChangeKind::SetSizeLimit:
     case ChangeKind::EndMaintenance:
-    case ChangeKind::UnlistClient:
         text = change.host;
         done = change_server(change);
+        break;
+    case ChangeKind::UnlistClient:
+        text = change.domain.empty() ? change.host : change.value + " off " + change.domain;
+        done = change.domain.empty() ? change_server(change) : unlist(change);
         break;
     case ChangeKind::SetForwarding:
         text = change.mailbox + " -> " + change.value;

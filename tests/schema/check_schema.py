@@ -71,7 +71,7 @@ def undocumented(root, schema):
                 if value is not False and f"`{key}`" not in text:
                     yield f"docs/scenarios.md: nothing about `{key}`"
             for word in node.get("enum", []):
-                if f'"{word}"' not in text and f" {word} " not in text:
+                if f'"{word}"' not in text and f"`{word}`" not in text and f" {word} " not in text:
                     yield f'docs/scenarios.md: nothing about "{word}"'
             for value in node.values():
                 yield from visit(value)

@@ -1,3 +1,4 @@
+// How mistakes are printed, sorted and counted, and which names are near.
 #include "sim/scenario/diagnostics.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,3 +1,4 @@
+// The names and places of machines that nobody described.
 #include "sim/scenario/names.h"
 
 #include <catch2/catch_test_macros.hpp>

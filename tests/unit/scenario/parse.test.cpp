@@ -1,3 +1,4 @@
+// Whole scenario files: what the good ones become and what the bad ones are told.
 #include "sim/scenario/parse.h"
 
 #include "tests/unit/scenario/scenario_files.h"
@@ -174,10 +175,10 @@ TEST_CASE("Expectations know their line and what they count", "[scenario]")
     const Scenario scenario = given("full.json");
     CHECK(scenario.expect[0].status == "5.2.2");
     CHECK(scenario.expect[0].by == 10min);
-    CHECK(scenario.expect[6].count_min == 2);
-    CHECK(scenario.expect[6].count_max == 2U);
-    CHECK(scenario.expect[7].count_max == 9U);
-    CHECK(scenario.expect[8].after == "free-space");
+    CHECK(scenario.expect[5].count_min == 2);
+    CHECK(scenario.expect[5].count_max == 2U);
+    CHECK(scenario.expect[6].count_max == 9U);
+    CHECK(scenario.expect[7].after == "free-space");
     CHECK(scenario.expect[1].line == scenario.expect[0].line + 1);
 }
 

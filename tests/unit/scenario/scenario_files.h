@@ -1,4 +1,7 @@
 // Scenario files for tests: the good ones, the bad ones, and what a bad one must be told.
+//
+// They lie in tests/scenario_files, where the schema's test finds them too. Every bad file has its
+// printed diagnostics beside it; UPDATE_GOLDEN=1 rewrites them.
 #pragma once
 
 #include "sim/scenario/parse.h"

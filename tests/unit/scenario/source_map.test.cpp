@@ -1,3 +1,4 @@
+// Places in a file, for people.
 #include "sim/scenario/source_map.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,3 +1,4 @@
+// The small languages inside strings, at their limits.
 #include "sim/scenario/values.h"
 
 #include <catch2/catch_test_macros.hpp>
