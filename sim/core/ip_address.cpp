@@ -9,10 +9,22 @@
 
 namespace mailscope
 {
+namespace
+{
+
+std::string quoted(std::string_view text)
+{
+    std::string result(1, '"');
+    result += text;
+    result += '"';
+    return result;
+}
+
+} // namespace
 
 Result<Ipv4Address> parse_ipv4(std::string_view text)
 {
-    const auto error = [&] { return fail("\"" + std::string(text) + "\" is no IPv4 address"); };
+    const auto error = [&] { return fail(quoted(text) + " is no IPv4 address"); };
     std::uint32_t value = 0;
     std::string_view rest = text;
     for (int part = 0; part < 4; ++part) {
@@ -34,13 +46,13 @@ Result<Ipv4Network> parse_ipv4_network(std::string_view text)
 {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos)
-        return fail("\"" + std::string(text) + "\" is no network: expected ADDRESS/LENGTH");
+        return fail(quoted(text) + " is no network: expected ADDRESS/LENGTH");
     const Result<Ipv4Address> address = parse_ipv4(text.substr(0, slash));
     if (!address)
         return tl::unexpected<Error>(address.error());
     const std::optional<std::uint64_t> length = parse_decimal(text.substr(slash + 1));
     if (!length || *length > 32)
-        return fail("\"" + std::string(text) + "\": expected a prefix length of 0 to 32");
+        return fail(quoted(text) + ": expected a prefix length of 0 to 32");
     return Ipv4Network{*address, static_cast<std::uint8_t>(*length)};
 }
 
@@ -102,7 +114,7 @@ bool read_groups(std::string_view text, std::array<std::uint16_t, 8> &groups, st
 
 Result<Ipv6Address> parse_ipv6(std::string_view text)
 {
-    const auto error = [&] { return fail("\"" + std::string(text) + "\" is no IPv6 address"); };
+    const auto error = [&] { return fail(quoted(text) + " is no IPv6 address"); };
     std::array<std::uint16_t, 8> front{};
     std::array<std::uint16_t, 8> back{};
     std::size_t front_count = 0;

@@ -70,7 +70,7 @@ void Network::add_route(HostId host, Ipv4Network to, LinkId link)
         net_host.routes.insert(place, Route{to, interface});
         return;
     }
-    MS_CHECK(!"the host has an interface on the link");
+    check_failed("the host has an interface on the link", __FILE__, __LINE__);
 }
 
 void Network::translate_on(HostId host, LinkId link)
@@ -329,7 +329,7 @@ void Network::handle(const mailscope::Event &work, Step step)
     case Work::FirstFree:
         break;
     }
-    MS_CHECK(!"the work is the network's own");
+    check_failed("the work is the network's own", __FILE__, __LINE__);
 }
 
 void Network::end_step()
