@@ -17,7 +17,8 @@ using L = Layer;
 using T = Trouble;
 
 constexpr std::array kinds = {
-    KindInfo{K::SceneBegan, "scene-began", L::Story, T::None, "heading", "number of the scene"},
+    KindInfo{K::SceneBegan, "scene-began", L::Story, T::None, "heading: English, line feed, Japanese",
+             "number of the scene"},
     KindInfo{K::ActionTaken, "action-taken", L::Story, T::None, "who does what", ""},
     KindInfo{K::ActionFailed, "action-failed", L::Story, T::Temporary, "what is in the way", ""},
     KindInfo{K::FaultBegan, "fault-began", L::Story, T::Temporary, "what broke", ""},

@@ -117,6 +117,7 @@ public:
 private:
     Env begin(HostId host, RecordKind kind, std::string_view text);
     void fail(HostId host, std::string_view why);
+    void begin_scene(const LocalText &heading);
     void act(MailClient &client, Env &env, const ActionSpec &action);
     void set_fault(const FaultSpec &fault, FaultOrder::Turn turn);
     void power(HostId host, FaultOrder::Turn turn);
@@ -205,8 +206,18 @@ std::string_view word_of(ActionKind kind)
     return "";
 }
 
+/// The heading of a part of the story, in both languages: English, line feed, Japanese.
+void Executor::begin_scene(const LocalText &heading)
+{
+    if (heading.en.empty() && heading.ja.empty())
+        return;
+    Env env = env_for(world_, records_, HostId{}, RecordId{});
+    env.note(RecordKind::SceneBegan, heading.en + "\n" + heading.ja, ++world_.scenes);
+}
+
 void Executor::operator()(const ActionSpec &action)
 {
+    begin_scene(action.scene);
     if (action.does == ActionKind::Wait)
         return;
     if (action.does == ActionKind::Retry) {
