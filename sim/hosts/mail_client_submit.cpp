@@ -19,12 +19,18 @@ StatusNumber number_of(smtp::EnhancedStatus status)
     return status_number(status.kind, status.subject, status.detail);
 }
 
+/// What the server said; the reason alone where the program itself does not go on.
+std::string words_of(const smtp::Reply &reply)
+{
+    return reply.code == 0 ? reply.text : smtp::to_string(reply);
+}
+
 /// A record about a letter, with the server's reply.
 Record reply_record(const Env &env, RecordKind kind, const MailClient::Session &session,
                     MessageId message, const smtp::Reply &reply)
 {
-    Record record = env.connection_record(kind, session.stream.connection(), Protocol::Smtp,
-                                          smtp::to_string(reply));
+    Record record =
+        env.connection_record(kind, session.stream.connection(), Protocol::Smtp, words_of(reply));
     record.code = static_cast<std::uint16_t>(reply.code);
     record.status = number_of(reply.status);
     record.message = message;
@@ -239,7 +245,7 @@ void MailClient::refused(Env &env, const smtp::Reply &reply)
     env.note(reply_record(env, RecordKind::SubmissionRefused, (*submission_)->session,
                           entry->message, reply));
     show_problem(env, RecordKind::SubmissionRefused, static_cast<std::uint16_t>(reply.code),
-                 smtp::to_string(reply));
+                 words_of(reply));
 }
 
 /// The letter under way has not been answered for and will not be.

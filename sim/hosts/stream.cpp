@@ -71,10 +71,8 @@ void Stream::start_tls(Env &env, tls::Side side, std::string name)
     const std::uint64_t seed = end == nullptr ? 0 : end->conversation.value;
     Rng rng(seed, side == tls::Side::Client ? "tls client" : "tls server");
     tls_.emplace(tls::Channel(side, std::move(name), rng));
-    if (side == tls::Side::Client) {
-        tls_->edit().start();
-        flush_tls(env);
-    }
+    tls_->edit().start();
+    flush_tls(env);
 }
 
 std::optional<tls::ChannelEvent> Stream::take_tls_event(Env &env)

@@ -322,6 +322,8 @@ void Client::give_up()
 
 void Client::violation(ByteView line)
 {
+    if (!line.empty() && line.back() == '\r')
+        line.remove_suffix(1);
     events_.push(ProtocolViolation{quoted(line)});
     go(ClientInput::Violation);
 }
