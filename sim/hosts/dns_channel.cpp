@@ -10,8 +10,7 @@ namespace mailscope
 void DnsChannels::ask(Env &env, net::Owner owner, const dns::ServerPath &path, std::string query)
 {
     Channel channel;
-    channel.connection =
-        env.network.open(env.host, {path.server, dns::port}, owner, env.because, env.step());
+    channel.connection = env.open({path.server, dns::port}, owner, Protocol::Dns);
     channel.path = path;
     channel.query = std::move(query);
     channels_.push_back(std::move(channel));

@@ -136,7 +136,9 @@ void MailClient::connect(Env &env, Session &session, std::uint32_t number, net::
 {
     session.stage = Stage::Connecting;
     const net::Owner owner{static_cast<std::uint16_t>(Role::MailClient), index_, number};
-    session.stream = Stream(env.network.open(env.host, server, owner, env.because, env.step()));
+    const Protocol protocol =
+        number == submission_session ? Protocol::Smtp : Protocol::Pop3;
+    session.stream = Stream(env.open(server, owner, protocol));
 }
 
 MailClient::Plain MailClient::read_stream(Env &env, Session &session, ByteView wire)

@@ -141,10 +141,13 @@ void MailServer::pump_reception(Call call, Handle handle)
     }
     session.because = call.env.because;
     if (session.engine->wants_close())
-        return end_reception(call, handle);
-    session.timer.set(session.engine->next_deadline(),
-                      call.env.timer_event(Role::SmtpServer, call.index, handle.index),
-                      call.env.queue);
+        end_reception(call, handle);
+    else
+        session.timer.set(session.engine->next_deadline(),
+                          call.env.timer_event(Role::SmtpServer, call.index, handle.index),
+                          call.env.queue);
+    for (const Handle message : std::exchange(undispatched_, {}))
+        dispatch(call, message);
 }
 
 void MailServer::end_reception(Call call, Handle handle)
@@ -339,9 +342,7 @@ void MailServer::take_message(Call call, ReceptionSession &session,
     message.record = call.env.note(std::move(record));
     session.engine->answer(make_reply(250, 2, 0, 0, "Ok: queued as " + message.queue_id),
                           call.env.now);
-    const RecordId accepted = call.env.because;
-    dispatch(call, queue_.messages.insert(std::move(message)));
-    call.env.because = accepted;
+    undispatched_.push_back(queue_.messages.insert(std::move(message)));
 }
 
 void MailServer::on_network(Env &env, mail::Store &store, std::uint16_t index,

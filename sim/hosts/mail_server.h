@@ -165,7 +165,8 @@ private:
     MailQueue queue_;
     Slab<ReceptionSession> receptions_;
     Slab<RelaySession> relays_;
-    std::vector<GreyEntry> greylist_; ///< by key
+    std::vector<GreyEntry> greylist_;  ///< by key
+    std::vector<Handle> undispatched_; ///< accepted in this step, the reply goes out first
 };
 
 } // namespace mailscope

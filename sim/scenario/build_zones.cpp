@@ -74,19 +74,20 @@ void add_listed_clients(std::vector<dns::ResourceRecord> &rows, const Directory 
 
 } // namespace
 
-/// A host belongs to the longest of the scenario's domains that its name ends in.
-bool ZoneBuilder::owns(const DomainSpec &domain, std::string_view host) const
+/// The closest of the scenario's domains above `name`, or the domain of that name itself unless
+/// `below` asks for a real ancestor; nullptr when only a top-level domain is above it.
+const DomainSpec *ZoneBuilder::enclosing(std::string_view text, Below below) const
 {
-    const dns::Name name = name_of(host);
-    const dns::Name origin = name_of(domain.name);
-    if (!name.is_subdomain_of(origin))
-        return false;
-    return std::none_of(
-        scenario_.domains.begin(), scenario_.domains.end(), [&](const DomainSpec &other) {
-            const dns::Name closer = name_of(other.name);
-            return closer != origin && closer.is_subdomain_of(origin) &&
-                   name.is_subdomain_of(closer);
-        });
+    const dns::Name name = name_of(text);
+    const DomainSpec *closest = nullptr;
+    for (const DomainSpec &domain : scenario_.domains) {
+        const dns::Name origin = name_of(domain.name);
+        if (!name.is_subdomain_of(origin) || (below == Below::Strictly && origin == name))
+            continue;
+        if (closest == nullptr || origin.label_count() > name_of(closest->name).label_count())
+            closest = &domain;
+    }
+    return closest;
 }
 
 Result<dns::Zone> ZoneBuilder::root_zone(const Directory &directory) const
@@ -110,7 +111,8 @@ Result<dns::Zone> ZoneBuilder::tld_zone(const std::string &tld, const Directory 
         dns::record_of(name_of(tld), dns::Type::Ns, delegation_ttl, name_of(server)));
     add_address(rows, directory, server, delegation_ttl);
     for (const DomainSpec &domain : scenario_.domains)
-        if (tld_of(domain.name) == tld && domain.dns.delegation != DelegationSpec::Missing)
+        if (tld_of(domain.name) == tld && domain.dns.delegation != DelegationSpec::Missing &&
+            enclosing(domain.name, Below::Strictly) == nullptr)
             add_delegation(rows, directory, domain.name, name_servers_of(domain), tld);
     return dns::Zone::build(name_of(tld), std::move(rows));
 }
@@ -141,9 +143,14 @@ Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
     }
     for (const HostInfo &host : directory.hosts) {
         const bool is_server = host.kind == HostKind::MailServer || host.kind == HostKind::NameServer;
-        if (is_server && host.name != root_name_server && owns(domain, host.name))
+        if (is_server && host.name != root_name_server &&
+            enclosing(host.name, Below::OrSame) == &domain)
             add_address(rows, directory, host.name, ttl);
     }
+    for (const DomainSpec &child : scenario_.domains)
+        if (child.dns.delegation != DelegationSpec::Missing &&
+            enclosing(child.name, Below::Strictly) == &domain)
+            add_delegation(rows, directory, child.name, name_servers_of(child), domain.name);
     add_listed_clients(rows, directory, domain, ttl);
     for (const RecordSpec &record : domain.dns.records) {
         const std::string owner = record.name == "@" || record.name.empty()

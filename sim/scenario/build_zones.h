@@ -33,7 +33,12 @@ private:
     Result<dns::Zone> root_zone(const Directory &directory) const;
     Result<dns::Zone> tld_zone(const std::string &tld, const Directory &directory) const;
     Result<dns::Zone> domain_zone(const DomainSpec &domain, const Directory &directory) const;
-    bool owns(const DomainSpec &domain, std::string_view host) const;
+    enum class Below
+    {
+        OrSame,
+        Strictly,
+    };
+    const DomainSpec *enclosing(std::string_view name, Below below) const;
 
     const Scenario &scenario_;
 };
