@@ -29,6 +29,21 @@ Problem over_quota(std::string_view address)
 
 } // namespace
 
+void MailServer::submit(Env &env, mail::Store &store, std::uint16_t index, QueuedMessage message)
+{
+    message.queue_id = queue_ids_.next(env.now);
+    message.message = env.messages.name_of(message.content.view());
+    message.arrived = env.now;
+    queue_.counts.accepted += message.recipients.size();
+    Record record = env.record(RecordKind::MessageAccepted);
+    record.message = message.message;
+    record.value = static_cast<std::int64_t>(message.recipients.size());
+    if (env.keeps(record.kind))
+        record.text = SharedBytes::copy_of(message.queue_id);
+    message.record = env.note(std::move(record));
+    dispatch({env, store, index}, queue_.messages.insert(std::move(message)));
+}
+
 /// Gives every pending recipient of a new message its way: a mailbox here, other recipients, or a
 /// delivery to another server.
 void MailServer::dispatch(Call call, Handle handle)

@@ -83,6 +83,10 @@ public:
                   std::uint32_t session);
     void on_dns(Env &env, mail::Store &store, std::uint16_t index, const DnsAnswer &answer);
 
+    /// Takes a message that was written on this machine: gives it a queue id, records its
+    /// acceptance and starts its deliveries.
+    void submit(Env &env, mail::Store &store, std::uint16_t index, QueuedMessage message);
+
     /// The postmaster has everything that waits tried now.
     void retry_all(Env &env, mail::Store &store, std::uint16_t index);
 
