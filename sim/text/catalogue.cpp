@@ -225,9 +225,10 @@ const Entry &Catalogue::get(std::string_view key) const
 const Entry *Catalogue::look_up(std::string_view word) const
 {
     word = trim(word);
-    const std::string lower = to_lower(word);
-    const std::string keys[] = {std::string(word), "code." + lower, "status." + lower,
-                                "term." + lower};
+    std::string part = to_lower(word); // "550 5.1.1" is code.550.5.1.1
+    std::replace(part.begin(), part.end(), ' ', '.');
+    const std::string keys[] = {std::string(word), "code." + part, "status." + part,
+                                "term." + part};
     if (const Entry *entry = find_first(keys))
         return entry;
     for (const Entry &entry : entries_)

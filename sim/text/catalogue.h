@@ -85,8 +85,9 @@ public:
     /// As find; an entry without any text when there is none.
     const Entry &get(std::string_view key) const;
 
-    /// What a person means by a word, without regard to ASCII case: a key, a reply code ("550"), an
-    /// enhanced code ("5.1.1"), a term ("mx", "greylisting"), or one of an entry's `names`.
+    /// What a person means by a word, without regard to ASCII case: a key, a reply code ("550",
+    /// "550 5.1.1"), an enhanced code ("5.1.1"), a term ("mx"), or one of an entry's `names`, which
+    /// are those of all languages.
     const Entry *look_up(std::string_view word) const;
 
     /// All entries whose keys start so, in order: "code.550." gives the cases of 550.
