@@ -1,3 +1,4 @@
+// The catalogue: loading, finding, filling in.
 #include "sim/text/catalogue.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,3 +1,4 @@
+// Keys and words that a record gives for its explanation.
 #include "sim/trace/topic.h"
 
 #include <catch2/catch_test_macros.hpp>
