@@ -45,6 +45,7 @@ std::shared_ptr<const smtp::ClientOptions> options_of(const Env &env,
     options.hostname = fmt::format("[{}]", to_string(env.network.address_of(env.host)));
     options.tls = settings.submission.tls;
     options.partial_refusal = smtp::PartialRefusal::SendToNone;
+    options.checks_size = false; // Its person is to see the server's own 552.
     if (settings.authenticates)
         options.credentials =
             smtp::Credentials{settings.submission.user, settings.submission.password};

@@ -59,6 +59,7 @@ struct ClientOptions
     TlsUse tls = TlsUse::IfOffered;
     std::optional<Credentials> credentials; ///< by AUTH PLAIN, else LOGIN; needed when given
     bool pipelining = true;                 ///< use it where offered
+    bool checks_size = true; ///< too large by the server's SIZE: do not try; false: let it say so
     PartialRefusal partial_refusal = PartialRefusal::SendToRest;
     ClientTimeouts timeouts;
 };
