@@ -55,6 +55,10 @@ public:
     /// Begins a new stretch; what is appended next belongs to it.
     void begin(OutputKind kind)
     {
+        if (marks_.capacity() == 0) { // one step instead of many small ones in a new conversation
+            bytes_.reserve(256);
+            marks_.reserve(8);
+        }
         marks_.push_back({static_cast<std::uint32_t>(bytes_.size()), kind});
     }
 

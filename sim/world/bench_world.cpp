@@ -13,7 +13,7 @@ namespace
 {
 
 constexpr Ipv4Network everything{{0}, 0};
-constexpr std::size_t letters_kept_max = 10'000;
+constexpr std::size_t letters_kept_max = 1'000;
 constexpr std::uint32_t day = 86'400;
 
 struct Machine

@@ -131,8 +131,13 @@ RecordId NetworkTrace::note(World &world, Records &records, const net::Event &ev
         record.conversation = packet->conversation;
         record.protocol = protocol_of(*packet);
         record.value = static_cast<std::int64_t>(net::size_of(*packet));
-        if (is_about_packet(event.kind))
-            record.packet = records.add_packet(*packet);
+        if (is_about_packet(event.kind)) {
+            const bool unchanged =
+                event.kind == EventKind::PacketArrived || event.kind == EventKind::PacketDropped;
+            if (!unchanged || packet->kept >= records.packet_count())
+                packet->kept = records.add_packet(*packet);
+            record.packet = packet->kept;
+        }
     }
     if (connection != nullptr) {
         record.conversation = connection->conversation;
