@@ -428,6 +428,9 @@ Result<void> Executor::change_device(const ChangeSpec &change)
         settings.incoming.port = port;
     } else if (change.setting == "leave_on_server") {
         settings.leave_on_server = yes;
+    } else if (change.setting == "starttls") {
+        settings.submission.tls = settings.incoming.tls =
+            yes ? smtp::TlsUse::Required : smtp::TlsUse::Never;
     } else {
         return mailscope::fail("no setting " + change.setting);
     }
