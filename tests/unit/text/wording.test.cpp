@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace mailscope;
 
@@ -73,6 +76,12 @@ std::array<std::string_view, 5> texts_of(const Entry &entry)
     return {entry.title, entry.say, entry.detail, entry.cause, entry.remedy};
 }
 
+std::set<std::string_view> set_of_names(std::string_view text)
+{
+    const std::vector<std::string_view> names = names_in(text);
+    return {names.begin(), names.end()};
+}
+
 /// Calls visit(entry, text) for each text of a language that is not empty.
 template <class Visitor> void for_each_text(std::string_view language, Visitor visit)
 {
@@ -116,17 +125,9 @@ TEST_CASE("Both languages have the same texts with the same names in braces", "[
         INFO(english.key);
         const Entry *japanese = texts("ja").find(english.key);
         REQUIRE(japanese != nullptr);
-        const auto sorted = [](std::string_view text) {
-            std::vector<std::string_view> names = names_in(text);
-            std::sort(names.begin(), names.end());
-            return names;
-        };
         for (std::size_t i = 0; i < texts_of(english).size(); ++i) {
             CHECK(texts_of(english)[i].empty() == texts_of(*japanese)[i].empty());
-            for (const std::string_view name : sorted(texts_of(*japanese)[i])) {
-                INFO(name);
-                CHECK(texts_of(english)[i].find(name) != std::string_view::npos);
-            }
+            CHECK(set_of_names(texts_of(english)[i]) == set_of_names(texts_of(*japanese)[i]));
         }
     }
 }
