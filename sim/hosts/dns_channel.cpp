@@ -27,8 +27,8 @@ std::optional<DnsChannels::Arrival> DnsChannels::on_network(Env &env, const net:
     Channel &channel = *place;
     Arrival arrival{channel.path, std::nullopt};
     if (event.kind == net::EventKind::Connected) {
-        env.network.send(channel.connection,
-                         SharedBytes::copy_of(dns::tcp_frame(channel.query)), env.because);
+        env.network.send(channel.connection, SharedBytes::copy_of(dns::tcp_frame(channel.query)),
+                         env.because);
         return std::nullopt;
     }
     if (event.kind == net::EventKind::DataArrived) {

@@ -43,8 +43,9 @@ std::string outcome_text(const dns::Question &question, const dns::Outcome &outc
 std::string_view reason_word(dns::FailureReason reason)
 {
     constexpr std::array<std::string_view, 7> words = {
-        "servers-exhausted", "too-long", "too-many-referrals", "too-many-aliases",
-        "too-many-queries",  "too-deep", "too-busy"};
+        "servers-exhausted", "too-long",         "too-many-referrals",
+        "too-many-aliases",  "too-many-queries", "too-deep",
+        "too-busy"};
     return words[static_cast<std::size_t>(reason)];
 }
 

@@ -1,4 +1,7 @@
 // How DNS questions and outcomes stand in trace records.
+//
+// Protocol words, the same in every language and in one place, so that queries and explanations
+// can rely on them. Nothing here is a sentence for people.
 #pragma once
 
 #include "sim/protocol/dns/events.h"

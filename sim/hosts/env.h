@@ -43,7 +43,7 @@ enum class Work : std::uint16_t
 {
     RoleTimer = static_cast<std::uint16_t>(net::Work::FirstFree), ///< where: role, what: index,
                                                                   ///< argument: session
-    Command, ///< what: index into the agenda
+    Command,                                                      ///< what: index into the agenda
 };
 
 /// Names messages by their Message-ID field, so that records on different hosts can say that they
@@ -69,7 +69,7 @@ struct DnsTicket
 {
     Role role = Role::None;
     std::uint16_t index = 0;
-    Handle session;          ///< the role's own, to find what the answer is for
+    Handle session; ///< the role's own, to find what the answer is for
     std::uint16_t purpose = 0;
 };
 
@@ -96,7 +96,7 @@ struct Env
     MessageNames &messages;
     std::vector<StubAgent> &stubs;       ///< by host
     std::vector<DnsAnswer> &dns_answers; ///< to be handed to roles before the step ends
-    mail::DateTime start;          ///< the date at which simulated time is zero
+    mail::DateTime start;                ///< the date at which simulated time is zero
     HostId host;
     RecordId because;
 

@@ -51,9 +51,9 @@ void MailServer::on_delivery_timer(Call call, std::uint32_t place)
         const std::string where = relay->host + "[" + to_string(relay->address) + "]:25";
         call.env.network.abort(relay->connecting, call.env.because, call.env.step());
         relays_.erase(session);
-        return try_next(call, delivery,
-                        {status_number(4, 4, 1), "connect to " + where + ": Connection timed out",
-                         "", ""});
+        return try_next(
+            call, delivery,
+            {status_number(4, 4, 1), "connect to " + where + ": Connection timed out", "", ""});
     }
     const Handle handle = queue_.deliveries.handle_at(place);
     Delivery *delivery = queue_.deliveries.find(handle);
@@ -99,12 +99,12 @@ void MailServer::start_attempt(Call call, Handle handle)
     delivery.because = call.env.note(std::move(record));
     const Result<dns::Name> name = dns::Name::parse(delivery.domain);
     if (!name || delivery.domain.empty())
-        return fail_all(call, handle,
-                        name_service_problem(status_number(5, 4, 4), delivery.domain, "A",
-                                             "Host not found"));
-    call.env.ask_dns(*name, dns::Type::Mx,
-                     {Role::SmtpClient, call.index, handle,
-                      static_cast<std::uint16_t>(Purpose::DeliveryMx)});
+        return fail_all(
+            call, handle,
+            name_service_problem(status_number(5, 4, 4), delivery.domain, "A", "Host not found"));
+    call.env.ask_dns(
+        *name, dns::Type::Mx,
+        {Role::SmtpClient, call.index, handle, static_cast<std::uint16_t>(Purpose::DeliveryMx)});
 }
 
 /// RFC 5321 5.1: MX records by preference; the domain itself where there are none; never a host
@@ -128,17 +128,18 @@ void MailServer::on_mx(Call call, Handle handle, const dns::Outcome &outcome)
                         {status_number(5, 1, 10),
                          "Domain " + delivery.domain + " does not accept mail (nullMX)", "", ""});
     for (std::size_t i = delivery.hosts.size(); i > 1; --i) // equal preferences in random order
-        std::swap(delivery.hosts[i - 1],
-                  delivery.hosts[rng_.below(static_cast<std::uint32_t>(i))]);
-    std::stable_sort(delivery.hosts.begin(), delivery.hosts.end(),
-                     [](const MailHost &a, const MailHost &b) { return a.preference < b.preference; });
-    const auto self = std::find_if(
-        delivery.hosts.begin(), delivery.hosts.end(), [&](const MailHost &host) {
+        std::swap(delivery.hosts[i - 1], delivery.hosts[rng_.below(static_cast<std::uint32_t>(i))]);
+    std::stable_sort(
+        delivery.hosts.begin(), delivery.hosts.end(),
+        [](const MailHost &a, const MailHost &b) { return a.preference < b.preference; });
+    const auto self =
+        std::find_if(delivery.hosts.begin(), delivery.hosts.end(), [&](const MailHost &host) {
             return equals_ignoring_case(host.name, config_->hostname);
         });
     if (self != delivery.hosts.end()) {
         const std::uint16_t own = self->preference;
-        std::erase_if(delivery.hosts, [own](const MailHost &host) { return host.preference >= own; });
+        std::erase_if(delivery.hosts,
+                      [own](const MailHost &host) { return host.preference >= own; });
         if (delivery.hosts.empty())
             return fail_all(call, handle,
                             {status_number(5, 4, 6),
@@ -158,9 +159,9 @@ void MailServer::ask_host(Call call, Handle handle)
     if (!name)
         return try_next(call, handle,
                         name_service_problem(status_number(5, 4, 4), host, "A", "Host not found"));
-    call.env.ask_dns(*name, dns::Type::A,
-                     {Role::SmtpClient, call.index, handle,
-                      static_cast<std::uint16_t>(Purpose::DeliveryA)});
+    call.env.ask_dns(
+        *name, dns::Type::A,
+        {Role::SmtpClient, call.index, handle, static_cast<std::uint16_t>(Purpose::DeliveryA)});
 }
 
 void MailServer::on_host_address(Call call, Handle handle, const dns::Outcome &outcome)
@@ -178,9 +179,9 @@ void MailServer::on_host_address(Call call, Handle handle, const dns::Outcome &o
         return connect(call, handle);
     const std::string &host = delivery.hosts[delivery.host].name;
     if (dns_failed(outcome.kind))
-        return try_next(call, handle,
-                        name_service_problem(status_number(4, 4, 3), host, "A",
-                                             "Host not found, try again"));
+        return try_next(
+            call, handle,
+            name_service_problem(status_number(4, 4, 3), host, "A", "Host not found, try again"));
     try_next(call, handle,
              name_service_problem(status_number(5, 4, 4), host, "A",
                                   outcome.kind == dns::OutcomeKind::NameError
@@ -202,10 +203,10 @@ void MailServer::connect(Call call, Handle handle)
     RelaySession &opened = relays_[relay];
     opened.connecting = call.env.open({opened.address, smtp_port}, owner, Protocol::Smtp);
     opened.because = call.env.because;
-    opened.timer.set(call.env.now + connect_timeout,
-                     call.env.timer_event(Role::SmtpClient, call.index,
-                                          relay.index | relay_timer_bit),
-                     call.env.queue);
+    opened.timer.set(
+        call.env.now + connect_timeout,
+        call.env.timer_event(Role::SmtpClient, call.index, relay.index | relay_timer_bit),
+        call.env.queue);
 }
 
 /// This host or address does not serve the recipients that are left: tries the next one, or
@@ -230,7 +231,8 @@ void MailServer::try_next(Call call, Handle handle, const Problem &problem)
     record.message = queue_.messages[delivery.message].message;
     record.status = problem.status;
     if (call.env.keeps(record.kind))
-        record.text = SharedBytes::copy_of(delivery.hosts[delivery.host].name + ": " + problem.text);
+        record.text =
+            SharedBytes::copy_of(delivery.hosts[delivery.host].name + ": " + problem.text);
     delivery.because = call.env.note(std::move(record));
     delivery.state = delivery_next(delivery.state, DeliveryInput::NextHost);
     if (more_addresses) {
@@ -303,8 +305,8 @@ void MailServer::wait_or_give_up(Call call, Handle handle, Problems &failures)
         record.value = whole_seconds(wait);
         record.because = cause;
         if (call.env.keeps(record.kind))
-            record.text = SharedBytes::copy_of(
-                message.recipients[recipient.index].who.address + ": " + recipient.problem.text);
+            record.text = SharedBytes::copy_of(message.recipients[recipient.index].who.address +
+                                               ": " + recipient.problem.text);
         delivery.because = call.env.note(std::move(record));
     }
     delivery.state = delivery_next(delivery.state, DeliveryInput::TryLater);

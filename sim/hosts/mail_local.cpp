@@ -20,8 +20,8 @@ Problem local_problem(StatusNumber status, std::string text)
 /// A full mailbox in the words of the delivery agent behind a real server (LMTP).
 Problem over_quota(std::string_view address)
 {
-    const std::string reply = "552 5.2.2 <" + std::string(address) +
-                              "> Quota exceeded (mailbox for user is full)";
+    const std::string reply =
+        "552 5.2.2 <" + std::string(address) + "> Quota exceeded (mailbox for user is full)";
     return {status_number(5, 2, 2),
             "host 127.0.0.1[127.0.0.1] said: " + reply + " (in reply to end of DATA command)",
             "127.0.0.1", reply};
@@ -120,8 +120,9 @@ void MailServer::deliver_here(Call call, Handle handle, std::uint32_t place, mai
         record.kind = RecordKind::LoopStopped;
         record.text = SharedBytes::copy_of(recipient.address);
         call.env.note(std::move(record));
-        failures.emplace_back(place, local_problem(status_number(5, 4, 6),
-                                                   "mail forwarding loop for " + recipient.address));
+        failures.emplace_back(
+            place,
+            local_problem(status_number(5, 4, 6), "mail forwarding loop for " + recipient.address));
         return;
     }
     std::string stamp;

@@ -38,13 +38,13 @@ Reply sender_rejected(int code, unsigned subject, unsigned detail, std::string_v
 
 bool is_refused_by_hand(const MailPolicy &policy, Ipv4Address client)
 {
-    return std::any_of(
-        policy.refused_clients.begin(), policy.refused_clients.end(), [&](const std::string &entry) {
-            if (const Result<Ipv4Network> network = parse_ipv4_network(entry))
-                return network->contains(client);
-            const Result<Ipv4Address> address = parse_ipv4(entry);
-            return address && *address == client;
-        });
+    return std::any_of(policy.refused_clients.begin(), policy.refused_clients.end(),
+                       [&](const std::string &entry) {
+                           if (const Result<Ipv4Network> network = parse_ipv4_network(entry))
+                               return network->contains(client);
+                           const Result<Ipv4Address> address = parse_ipv4(entry);
+                           return address && *address == client;
+                       });
 }
 
 std::optional<Reply> refuse_identity(const MailServerConfig &config, const mail::Store &store,
@@ -72,8 +72,9 @@ enum class DomainState : std::uint8_t
     NoAnswer, ///< the DNS failed for the moment
 };
 
-std::variant<DomainState, DnsNeeded> domain_state(const ClientFacts &client, std::string_view domain,
-                                                  Purpose mx_purpose, Purpose a_purpose)
+std::variant<DomainState, DnsNeeded> domain_state(const ClientFacts &client,
+                                                  std::string_view domain, Purpose mx_purpose,
+                                                  Purpose a_purpose)
 {
     const DnsFact *mx = client.find(mx_purpose, domain);
     if (mx == nullptr)
@@ -172,30 +173,25 @@ std::optional<RecipientDecision> check_blocklist(const MailServerConfig &config,
 }
 
 std::optional<RecipientDecision> check_target(const MailServerConfig &config,
-                                              const mail::Store &store,
-                                              std::string_view recipient)
+                                              const mail::Store &store, std::string_view recipient)
 {
     const LocalTarget target = find_target(config, store, recipient);
     switch (target.kind) {
     case LocalTarget::Kind::Unknown:
-        return recipient_rejected(550, 1, 1, recipient,
-                                  "User unknown in virtual mailbox table");
+        return recipient_rejected(550, 1, 1, recipient, "User unknown in virtual mailbox table");
     case LocalTarget::Kind::Moved:
         if (target.moved->forwards)
             return Accepted{target.moved->to};
         if (target.moved->code == 551)
             return recipient_rejected(551, 1, 6, recipient,
-                                      target.moved->to.empty()
-                                          ? "User not local"
-                                          : "User not local; please try " +
-                                                bracketed(target.moved->to));
-        return recipient_rejected(550, 1, 6, recipient,
-                                  target.moved->to.empty()
-                                      ? "User has moved"
-                                      : "User has moved to " + target.moved->to);
+                                      target.moved->to.empty() ? "User not local"
+                                                               : "User not local; please try " +
+                                                                     bracketed(target.moved->to));
+        return recipient_rejected(
+            550, 1, 6, recipient,
+            target.moved->to.empty() ? "User has moved" : "User has moved to " + target.moved->to);
     case LocalTarget::Kind::Mailbox:
-        if (config.policy.quota_check == QuotaCheck::AtRecipient &&
-            !store.has_room(target.user, 1))
+        if (config.policy.quota_check == QuotaCheck::AtRecipient && !store.has_room(target.user, 1))
             return recipient_rejected(552, 2, 2, recipient, "Mailbox full");
         break;
     case LocalTarget::Kind::NotLocal:

@@ -107,7 +107,7 @@ struct MailServerConfig
 /// What is asked of the DNS before a recipient can be decided about.
 enum class Purpose : std::uint16_t
 {
-    ClientName,  ///< PTR of the client
+    ClientName, ///< PTR of the client
     SenderMx,
     SenderA,
     RecipientMx,
@@ -177,7 +177,7 @@ struct LocalTarget
     enum class Kind : std::uint8_t
     {
         NotLocal,
-        Backup,  ///< the domain's mail is kept for another server
+        Backup, ///< the domain's mail is kept for another server
         Mailbox,
         Alias,
         Moved,

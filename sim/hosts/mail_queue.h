@@ -58,10 +58,10 @@ struct QueuedMessage
 /// Why a recipient could not be served, in the words of a report.
 struct Problem
 {
-    StatusNumber status = 0;   ///< 4.x.x: may go well later; 5.x.x: will not
-    std::string text;          ///< "host mx[192.0.2.1] said: 550 ... (in reply to RCPT TO command)"
-    std::string remote_mta;    ///< who said it; empty: nobody
-    std::string diagnostic;    ///< "550 5.1.1 ..." as said by `remote_mta`
+    StatusNumber status = 0; ///< 4.x.x: may go well later; 5.x.x: will not
+    std::string text;        ///< "host mx[192.0.2.1] said: 550 ... (in reply to RCPT TO command)"
+    std::string remote_mta;  ///< who said it; empty: nobody
+    std::string diagnostic;  ///< "550 5.1.1 ..." as said by `remote_mta`
 
     bool is_permanent() const { return status / 1'000'000U == 5; }
 };
@@ -69,9 +69,9 @@ struct Problem
 /// Where one delivery stands.
 enum class DeliveryState : std::uint8_t
 {
-    Waiting,     ///< for the next attempt
-    AskingMx,    ///< for the domain's mail hosts
-    AskingHost,  ///< for the address of one of them
+    Waiting,    ///< for the next attempt
+    AskingMx,   ///< for the domain's mail hosts
+    AskingHost, ///< for the address of one of them
     Connecting,
     Talking,
     Finished,
@@ -81,13 +81,13 @@ enum class DeliveryState : std::uint8_t
 enum class DeliveryInput : std::uint8_t
 {
     AttemptDue,
-    HostsKnown,     ///< MX records, or the domain itself where there are none (RFC 5321 5.1)
+    HostsKnown, ///< MX records, or the domain itself where there are none (RFC 5321 5.1)
     AddressKnown,
-    NextHost,       ///< this host does not serve us; another one is left
+    NextHost, ///< this host does not serve us; another one is left
     Connected,
-    Answered,       ///< every recipient is served or refused for good
-    TryLater,       ///< some recipients are not; the schedule says when
-    GiveUp,         ///< the DNS says that there is nothing to deliver to
+    Answered, ///< every recipient is served or refused for good
+    TryLater, ///< some recipients are not; the schedule says when
+    GiveUp,   ///< the DNS says that there is nothing to deliver to
 };
 
 struct DeliveryTransition
@@ -137,11 +137,11 @@ struct Delivery
     SimTime next_attempt;
     RecordId because;
     std::vector<DeliveryRecipient> recipients;
-    std::vector<MailHost> hosts; ///< by preference
-    std::size_t host = 0;        ///< the one being tried
+    std::vector<MailHost> hosts;        ///< by preference
+    std::size_t host = 0;               ///< the one being tried
     std::vector<Ipv4Address> addresses; ///< of that host
     std::size_t address = 0;            ///< the one being tried
-    Handle session;              ///< while Connecting or Talking
+    Handle session;                     ///< while Connecting or Talking
     Timer timer;
 };
 

@@ -178,8 +178,8 @@ void MailServer::on_server_event(Call call, Handle handle, smtp::ServerEvent &ev
     } else if (const auto *credentials = std::get_if<smtp::AuthAsked>(&event)) {
         authenticate(call, session, *credentials);
     } else if (std::get_if<smtp::VerifyAsked>(&event) != nullptr) {
-        session.engine->answer(
-            make_reply(252, 2, 0, 0, std::get<smtp::VerifyAsked>(event).address), call.env.now);
+        session.engine->answer(make_reply(252, 2, 0, 0, std::get<smtp::VerifyAsked>(event).address),
+                               call.env.now);
     } else if (std::get_if<smtp::TlsStarted>(&event) != nullptr) {
         session.stream.send(call.env, Protocol::Smtp, session.engine->output(), MessageId{});
         session.engine->clear_output();
@@ -289,8 +289,7 @@ void MailServer::authenticate(Call call, ReceptionSession &session, const smtp::
 }
 
 /// The content is complete: refuses it, or takes responsibility for it and says so.
-void MailServer::take_message(Call call, ReceptionSession &session,
-                              const smtp::ContentAsked &asked)
+void MailServer::take_message(Call call, ReceptionSession &session, const smtp::ContentAsked &asked)
 {
     const ByteView content = asked.content.view();
     std::optional<smtp::Reply> refusal = refuse_content(*config_, content.size());
@@ -323,12 +322,11 @@ void MailServer::take_message(Call call, ReceptionSession &session,
             mail::parse_address(envelope.recipients.front().address))
         single = *parsed;
     mail::append_received(
-        stamp, {session.engine->peer_name(), session.client.name, address, config_->hostname,
-                "Postfix",
-                mail::with_protocol({session.engine->is_esmtp(), false, session.engine->is_tls(),
-                                     authenticated, envelope.smtputf8}),
-                message.queue_id, envelope.recipients.size() == 1 ? &single : nullptr,
-                call.env.date()});
+        stamp,
+        {session.engine->peer_name(), session.client.name, address, config_->hostname, "Postfix",
+         mail::with_protocol({session.engine->is_esmtp(), false, session.engine->is_tls(),
+                              authenticated, envelope.smtputf8}),
+         message.queue_id, envelope.recipients.size() == 1 ? &single : nullptr, call.env.date()});
     message.content = SharedBytes::joined(stamp, content);
     queue_.counts.accepted += message.recipients.size();
 
@@ -341,7 +339,7 @@ void MailServer::take_message(Call call, ReceptionSession &session,
         record.text = SharedBytes::copy_of(message.queue_id);
     message.record = call.env.note(std::move(record));
     session.engine->answer(make_reply(250, 2, 0, 0, "Ok: queued as " + message.queue_id),
-                          call.env.now);
+                           call.env.now);
     undispatched_.push_back(queue_.messages.insert(std::move(message)));
 }
 

@@ -99,10 +99,10 @@ void MailServer::pump_relay(Call call, Handle handle)
     session.because = call.env.because;
     if (engine.wants_close())
         return end_relay(call, handle);
-    session.timer.set(engine.next_deadline(),
-                      call.env.timer_event(Role::SmtpClient, call.index,
-                                           handle.index | relay_timer_bit),
-                      call.env.queue);
+    session.timer.set(
+        engine.next_deadline(),
+        call.env.timer_event(Role::SmtpClient, call.index, handle.index | relay_timer_bit),
+        call.env.queue);
 }
 
 /// The conversation is over: the delivery goes on with the next host, waits, or is finished.
@@ -228,10 +228,11 @@ void MailServer::on_client_event(Call call, Handle handle, smtp::ClientEvent &ev
         if (session.engine->state() == smtp::ClientState::Ready)
             session.engine->quit(call.env.now);
     } else if (const auto *closed = std::get_if<smtp::SessionRefused>(&event)) {
-        session_failed(call, session, status_number(4, status_of(closed->reply) / 1000U % 1000U,
-                                                    status_of(closed->reply) % 1000U),
-                       "host " + place_of(session) + " refused to talk to me: " +
-                           to_string(closed->reply),
+        session_failed(call, session,
+                       status_number(4, status_of(closed->reply) / 1000U % 1000U,
+                                     status_of(closed->reply) % 1000U),
+                       "host " + place_of(session) +
+                           " refused to talk to me: " + to_string(closed->reply),
                        &closed->reply);
     } else if (const auto *late = std::get_if<smtp::TimedOut>(&event)) {
         session_failed(call, session, status_number(4, 4, 2),
@@ -246,8 +247,7 @@ void MailServer::on_client_event(Call call, Handle handle, smtp::ClientEvent &ev
             call.env.note(std::move(record));
         }
         session_failed(call, session, status_number(4, 4, 2),
-                       "lost connection with " + place_of(session) + " while " +
-                           doing(gone->stage),
+                       "lost connection with " + place_of(session) + " while " + doing(gone->stage),
                        nullptr);
     } else if (const auto *wrong = std::get_if<smtp::ProtocolViolation>(&event)) {
         Record record = call.env.record(RecordKind::WrongProtocol);

@@ -126,15 +126,15 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     }
     record.status = entries.front().second.status;
     const std::int64_t days = whole_seconds(config_->policy.give_up) / 86'400;
-    report.human_text = mail::report_text(config_->hostname, action, reasons,
-                                          std::to_string(days) + " days");
+    report.human_text =
+        mail::report_text(config_->hostname, action, reasons, std::to_string(days) + " days");
     report.reporting_mta = {"dns", config_->hostname};
     report.original_envelope_id = smtp::xtext_decode(message.envid);
     report.arrival_date = mail::date_at(call.env.start, message.arrived);
     const bool headers_only =
         message.ret == smtp::Return::Headers || action != mail::ReportAction::Failed;
-    report.returned = headers_only ? mail::ReturnedPart::HeadersOnly
-                                   : mail::ReturnedPart::FullMessage;
+    report.returned =
+        headers_only ? mail::ReturnedPart::HeadersOnly : mail::ReturnedPart::FullMessage;
     std::string original;
     const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
     mail::append_return_path(original, sender ? *sender : mail::Address());
@@ -150,8 +150,7 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     cover.host = config_->hostname;
     cover.domain = config_->domains.empty() ? config_->hostname : config_->domains.front().name;
     cover.queue_id = message.queue_id;
-    cover.message_id =
-        mail::make_message_id(call.env.date(), letter.queue_id, config_->hostname);
+    cover.message_id = mail::make_message_id(call.env.date(), letter.queue_id, config_->hostname);
     cover.date = call.env.date();
     std::string stamp;
     mail::append_received(stamp, {"", "", "", config_->hostname, "Postfix", "", letter.queue_id,

@@ -49,9 +49,10 @@ struct RelaySession
     Stream stream;
     std::optional<smtp::Client> engine; ///< once connected
     Timer timer;
-    std::vector<std::uint32_t> asked; ///< for each recipient of the envelope its place in the delivery
-    bool failed = false;              ///< the session ended before every recipient was decided
-    RecordId because;                 ///< the last record of this conversation
+    std::vector<std::uint32_t>
+        asked;           ///< for each recipient of the envelope its place in the delivery
+    bool failed = false; ///< the session ended before every recipient was decided
+    RecordId because;    ///< the last record of this conversation
 };
 
 /// A sender that greylisting has seen (RFC 6647).
@@ -149,8 +150,8 @@ private:
     void begin_message(Call call, RelaySession &session);
     void session_failed(Call call, RelaySession &session, StatusNumber status, std::string text,
                         const smtp::Reply *reply);
-    void answered(Call call, RelaySession &session, DeliveryRecipient &recipient,
-                  smtp::Stage stage, const smtp::Reply &reply);
+    void answered(Call call, RelaySession &session, DeliveryRecipient &recipient, smtp::Stage stage,
+                  const smtp::Reply &reply);
     void message_taken(Call call, RelaySession &session, const smtp::Reply &reply);
     void end_relay(Call call, Handle session);
     std::shared_ptr<const smtp::ClientOptions> client_options();

@@ -39,8 +39,8 @@ void NameServer::on_network(Env &env, const net::Event &event)
         return on_stream(env, event);
     const net::Packet packet = env.network.packet(event.packet);
     const std::string response =
-        answer(env, event.data.view(), dns::Transport::Udp,
-               env.directory.at(packet.source.address), packet.conversation);
+        answer(env, event.data.view(), dns::Transport::Udp, env.directory.at(packet.source.address),
+               packet.conversation);
     if (!response.empty())
         env.network.send_datagram(host_, packet.destination.port, packet.source,
                                   SharedBytes::copy_of(response), packet.conversation, env.because,

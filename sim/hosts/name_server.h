@@ -1,4 +1,7 @@
 // An authoritative name server: says what its zones say, and nothing else (RFC 1034 4.3).
+//
+// A role of a host around the pure function of protocol/dns/authority: it takes queries from the
+// network, over UDP and TCP, and records what it answered. It knows no cache and asks nobody.
 #pragma once
 
 #include "sim/core/cow.h"

@@ -11,6 +11,8 @@ namespace mailscope
 namespace
 {
 
+using K = RecordKind;
+
 net::Owner owner_of(std::uint16_t index)
 {
     return {static_cast<std::uint16_t>(Role::Resolver), index, 0};
@@ -126,8 +128,8 @@ void ResolverHost::send(Env &env, std::uint16_t index, dns::Outgoing &outgoing)
         const Client client = clients_[handle];
         clients_.erase(handle);
         if (client.connection != Handle{})
-            env.network.send(client.connection, SharedBytes::copy_of(dns::tcp_frame(outgoing.bytes)),
-                             env.because);
+            env.network.send(client.connection,
+                             SharedBytes::copy_of(dns::tcp_frame(outgoing.bytes)), env.because);
         else
             env.network.send_datagram(host_, client.port, client.endpoint,
                                       SharedBytes::copy_of(outgoing.bytes), client.conversation,
@@ -148,82 +150,123 @@ void ResolverHost::send(Env &env, std::uint16_t index, dns::Outgoing &outgoing)
 
 void ResolverHost::on_event(Env &env, const dns::ResolverEvent &event)
 {
-    using K = RecordKind;
-    if (const auto *e = std::get_if<dns::QueryReceived>(&event)) {
-        const Client &client = clients_[clients_.handle_at(e->client.value)];
-        Record record = dns_record(env, K::QueryReceived, [&] { return question_text(e->question); });
-        record.peer = env.directory.at(client.endpoint.address);
-        record.conversation = client.conversation;
-        env.note(std::move(record));
-    } else if (const auto *hit = std::get_if<dns::CacheHit>(&event)) {
-        Record record = dns_record(env, K::CacheHit, [&] { return question_text(hit->question); });
-        record.value = hit->seconds_left;
-        env.note(std::move(record));
-    } else if (const auto *miss = std::get_if<dns::CacheMiss>(&event)) {
-        env.note(dns_record(env, K::CacheMiss, [&] { return question_text(miss->question); }));
-    } else if (const auto *sent = std::get_if<dns::QuerySent>(&event)) {
-        Record record = dns_record(env, K::QuerySent, [&] {
-            return question_text(sent->question) + " @" + name_text(sent->zone);
-        });
-        record.peer = env.directory.at(sent->path.server);
-        record.value = sent->attempt;
-        record.conversation = env.network.new_conversation();
-        OpenQuery query{sent->path, sent->resolution, RecordId{}, record.conversation};
-        query.record = env.note(std::move(record));
-        close_query(sent->resolution);
-        open_.push_back(query);
-    } else if (const auto *over = std::get_if<dns::ResolutionFailed>(&event)) {
-        close_query(over->resolution);
-        env.note(dns_record(env, K::ResolutionFailed, [&] {
-            return question_text(over->question) + ": " + std::string(reason_word(over->reason));
-        }));
-    } else if (const auto *referral = std::get_if<dns::ReferralReceived>(&event)) {
-        Record record = dns_record(env, K::ReferralReceived, [&] { return referral_text(*referral); });
-        record.peer = env.directory.at(referral->from);
-        env.note(std::move(record));
-    } else if (const auto *alias = std::get_if<dns::AliasFollowed>(&event)) {
-        env.note(dns_record(env, K::AliasFollowed, [&] {
-            return name_text(alias->alias) + " " + name_text(alias->target);
-        }));
-    } else if (const auto *answer = std::get_if<dns::AnswerReceived>(&event)) {
-        close_query(answer->resolution);
-        Record record = dns_record(
-            env, K::AnswerReceived, [&] { return std::string(outcome_word(answer->kind)); });
-        record.peer = env.directory.at(answer->from);
-        record.code = static_cast<std::uint16_t>(answer->rcode);
-        env.note(std::move(record));
-    } else if (const auto *negative = std::get_if<dns::NegativeCached>(&event)) {
-        Record record = dns_record(env, K::NegativeCached, [&] {
-            return question_text({negative->name, negative->type, dns::class_internet});
-        });
-        record.value = negative->seconds;
-        env.note(std::move(record));
-    } else if (const auto *late = std::get_if<dns::ServerTimedOut>(&event)) {
-        for (const OpenQuery &query : open_)
-            if (query.resolution == late->resolution)
-                env.because = query.record;
-        Record record = dns_record(env, K::ServerTimedOut, [&] { return to_string(late->server); });
-        record.peer = env.directory.at(late->server);
-        record.value = late->attempt;
-        env.note(std::move(record));
-    } else if (const auto *lame = std::get_if<dns::LameServer>(&event)) {
-        Record record = dns_record(env, K::LameServer, [&] { return name_text(lame->zone); });
-        record.peer = env.directory.at(lame->server);
-        record.code = static_cast<std::uint16_t>(lame->rcode);
-        env.note(std::move(record));
-    } else if (const auto *cut = std::get_if<dns::TruncatedRetryOverTcp>(&event)) {
-        env.note(dns_record(env, K::RetriedOverTcp, [&] { return to_string(cut->server); }));
-    } else if (const auto *ignored = std::get_if<dns::ResponseIgnored>(&event)) {
-        env.note(dns_record(env, K::ResponseIgnored, [&] { return to_string(ignored->from); }));
-    } else if (const auto *done = std::get_if<dns::AnswerSent>(&event)) {
-        const Client &client = clients_[clients_.handle_at(done->client.value)];
-        Record record = dns_record(env, K::AnswerSent, [] { return std::string(); });
-        record.peer = env.directory.at(client.endpoint.address);
-        record.conversation = client.conversation;
-        record.code = static_cast<std::uint16_t>(done->rcode);
-        record.value = done->records;
-        env.note(std::move(record));
-    }
+    std::visit([&](const auto &happened) { note(env, happened); }, event);
+}
+
+void ResolverHost::note(Env &env, const dns::QueryReceived &event)
+{
+    const Client &client = clients_[clients_.handle_at(event.client.value)];
+    Record record =
+        dns_record(env, K::QueryReceived, [&] { return question_text(event.question); });
+    record.peer = env.directory.at(client.endpoint.address);
+    record.conversation = client.conversation;
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::CacheHit &event)
+{
+    Record record = dns_record(env, K::CacheHit, [&] { return question_text(event.question); });
+    record.value = event.seconds_left;
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::CacheMiss &event)
+{
+    env.note(dns_record(env, K::CacheMiss, [&] { return question_text(event.question); }));
+}
+
+void ResolverHost::note(Env &env, const dns::QuerySent &event)
+{
+    Record record = dns_record(env, K::QuerySent, [&] {
+        return question_text(event.question) + " @" + name_text(event.zone);
+    });
+    record.peer = env.directory.at(event.path.server);
+    record.value = event.attempt;
+    record.conversation = env.network.new_conversation();
+    OpenQuery query{event.path, event.resolution, RecordId{}, record.conversation};
+    query.record = env.note(std::move(record));
+    close_query(event.resolution);
+    open_.push_back(query);
+}
+
+void ResolverHost::note(Env &env, const dns::ReferralReceived &event)
+{
+    Record record = dns_record(env, K::ReferralReceived, [&] { return referral_text(event); });
+    record.peer = env.directory.at(event.from);
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::AliasFollowed &event)
+{
+    env.note(dns_record(env, K::AliasFollowed,
+                        [&] { return name_text(event.alias) + " " + name_text(event.target); }));
+}
+
+void ResolverHost::note(Env &env, const dns::AnswerReceived &event)
+{
+    close_query(event.resolution);
+    Record record =
+        dns_record(env, K::AnswerReceived, [&] { return std::string(outcome_word(event.kind)); });
+    record.peer = env.directory.at(event.from);
+    record.code = static_cast<std::uint16_t>(event.rcode);
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::NegativeCached &event)
+{
+    Record record = dns_record(env, K::NegativeCached, [&] {
+        return question_text({event.name, event.type, dns::class_internet});
+    });
+    record.value = event.seconds;
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::ServerTimedOut &event)
+{
+    for (const OpenQuery &query : open_)
+        if (query.resolution == event.resolution)
+            env.because = query.record;
+    Record record = dns_record(env, K::ServerTimedOut, [&] { return to_string(event.server); });
+    record.peer = env.directory.at(event.server);
+    record.value = event.attempt;
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::LameServer &event)
+{
+    Record record = dns_record(env, K::LameServer, [&] { return name_text(event.zone); });
+    record.peer = env.directory.at(event.server);
+    record.code = static_cast<std::uint16_t>(event.rcode);
+    env.note(std::move(record));
+}
+
+void ResolverHost::note(Env &env, const dns::TruncatedRetryOverTcp &event)
+{
+    env.note(dns_record(env, K::RetriedOverTcp, [&] { return to_string(event.server); }));
+}
+
+void ResolverHost::note(Env &env, const dns::ResponseIgnored &event)
+{
+    env.note(dns_record(env, K::ResponseIgnored, [&] { return to_string(event.from); }));
+}
+
+void ResolverHost::note(Env &env, const dns::ResolutionFailed &event)
+{
+    close_query(event.resolution);
+    env.note(dns_record(env, K::ResolutionFailed, [&] {
+        return question_text(event.question) + ": " + std::string(reason_word(event.reason));
+    }));
+}
+
+void ResolverHost::note(Env &env, const dns::AnswerSent &event)
+{
+    const Client &client = clients_[clients_.handle_at(event.client.value)];
+    Record record = dns_record(env, K::AnswerSent, [] { return std::string(); });
+    record.peer = env.directory.at(client.endpoint.address);
+    record.conversation = client.conversation;
+    record.code = static_cast<std::uint16_t>(event.rcode);
+    record.value = event.records;
+    env.note(std::move(record));
 }
 
 } // namespace mailscope

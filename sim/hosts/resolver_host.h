@@ -60,6 +60,24 @@ private:
     void on_stream(Env &env, const net::Event &event);
     void take(Env &env, std::uint16_t index);
     void on_event(Env &env, const dns::ResolverEvent &event);
+    void note(Env &env, const dns::QueryReceived &event);
+    void note(Env &env, const dns::CacheHit &event);
+    void note(Env &env, const dns::CacheMiss &event);
+    void note(Env &env, const dns::QuerySent &event);
+    void note(Env &env, const dns::ReferralReceived &event);
+    void note(Env &env, const dns::AliasFollowed &event);
+    void note(Env &env, const dns::AnswerReceived &event);
+    void note(Env &env, const dns::NegativeCached &event);
+    void note(Env &env, const dns::ServerTimedOut &event);
+    void note(Env &env, const dns::LameServer &event);
+    void note(Env &env, const dns::TruncatedRetryOverTcp &event);
+    void note(Env &env, const dns::ResponseIgnored &event);
+    void note(Env &env, const dns::ResolutionFailed &event);
+    void note(Env &env, const dns::AnswerSent &event);
+    /// What needs no record of its own: refused queries, shared resolutions, addresses sought.
+    void note(Env &, const dns::QueryRefused &) {}
+    void note(Env &, const dns::ResolutionShared &) {}
+    void note(Env &, const dns::AddressNeeded &) {}
     void send(Env &env, std::uint16_t index, dns::Outgoing &outgoing);
     void close_query(dns::ResolutionId resolution);
     OpenQuery *find_query(const dns::ServerPath &path);

@@ -139,7 +139,8 @@ void Builder::classify()
         set(submission_host_of(domain), HostKind::MailServer, where);
     }
     for (const PlaceSpec &place : places_of(scenario_))
-        set(router_of_place(place.name), HostKind::HomeRouter, region(place.name, RegionKind::Home));
+        set(router_of_place(place.name), HostKind::HomeRouter,
+            region(place.name, RegionKind::Home));
     for (const PersonSpec &person : scenario_.people)
         for (const DeviceSpec &device : devices_of(person))
             set(host_of_device(person.name, device.name), HostKind::Device,
@@ -179,8 +180,7 @@ Result<Ipv4Address> Builder::new_address(const HostName &name)
 
 net::LinkQuality Builder::quality_of(const HostName &name) const
 {
-    net::LinkQuality quality =
-        default_quality(world_.directory->hosts[host(name.name).value].kind);
+    net::LinkQuality quality = default_quality(world_.directory->hosts[host(name.name).value].kind);
     for (const LinkSpec &link : scenario_.links) {
         const bool same = (link.from == name.name && link.to == name.uplink) ||
                           (link.to == name.name && link.from == name.uplink);
@@ -205,9 +205,9 @@ void Builder::connect(const HostName &name)
         const std::string &place = world_.directory->regions[info(self).region].name;
         uplink_address = Ipv4Address{home_networks_[place].address.value + 1};
     }
-    const LinkId link = world_.network.connect(self, address, uplink, uplink_address,
-                                               quality_of(name),
-                                               rng("loss of " + name.name + " - " + name.uplink));
+    const LinkId link =
+        world_.network.connect(self, address, uplink, uplink_address, quality_of(name),
+                               rng("loss of " + name.name + " - " + name.uplink));
     world_.network.add_route(self, everything, link);
     Ipv4Network behind{address, 32};
     if (kind == HostKind::Provider)
@@ -257,9 +257,9 @@ void Builder::add_resolvers()
             info(host(resolver_of_provider(provider_of(names_[i].name)))).address;
         world_.stubs.emplace_back(std::vector<Ipv4Address>{resolver},
                                   rng("stub resolver of " + names_[i].name));
-        world_.network.listen(HostId{i}, net::Transport::Udp, 0,
-                              {static_cast<std::uint16_t>(Role::StubResolver),
-                               static_cast<std::uint16_t>(i), 0});
+        world_.network.listen(
+            HostId{i}, net::Transport::Udp, 0,
+            {static_cast<std::uint16_t>(Role::StubResolver), static_cast<std::uint16_t>(i), 0});
     }
     for (const std::string &provider : providers) {
         const HostId id = host(resolver_of_provider(provider));
@@ -301,8 +301,8 @@ void Builder::resolve_clients(MailServerConfig &config) const
             client = to_string(world_.directory->hosts[id.value].address);
 }
 
-MailServerConfig Builder::config_of(const DomainSpec &domain, const MailServerSpec &spec,
-                                    HostId id, bool takes_mail) const
+MailServerConfig Builder::config_of(const DomainSpec &domain, const MailServerSpec &spec, HostId id,
+                                    bool takes_mail) const
 {
     MailServerConfig config;
     config.hostname = world_.directory->name_of(id);
@@ -386,8 +386,7 @@ std::vector<std::string> old_letters(std::string_view to, std::uint64_t octets,
     for (std::uint32_t number = 1; left > 0; ++number) {
         mail::Letter letter;
         letter.from = {"Old Friend", {"friend", "example.org"}};
-        letter.to = {{"", {std::string(to.substr(0, to.rfind('@'))),
-                           std::string(domain_of(to))}}};
+        letter.to = {{"", {std::string(to.substr(0, to.rfind('@'))), std::string(domain_of(to))}}};
         letter.subject = "Old letter " + std::to_string(number);
         letter.date = {start.unix_seconds - 86'400 * (40 - std::int64_t{number % 40}),
                        start.offset_minutes};
@@ -416,8 +415,7 @@ void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
 {
     for (const MailboxSpec &mailbox : domain.mailboxes) {
         const std::string address = to_lower(mailbox.user + "@" + domain.name);
-        const mail::StoreResult<mail::UserId> user =
-            store.add_user(address, mailbox.password, 0);
+        const mail::StoreResult<mail::UserId> user = store.add_user(address, mailbox.password, 0);
         if (!user)
             continue;
         for (const std::string &text : old_letters(address, mailbox.filled, world_.start)) {
@@ -434,9 +432,9 @@ void Builder::add_people()
 {
     for (const PersonSpec &person : scenario_.people) {
         const std::string own_domain(domain_of(person.address));
-        const auto domain =
-            std::find_if(scenario_.domains.begin(), scenario_.domains.end(),
-                         [&](const DomainSpec &d) { return equals_ignoring_case(d.name, own_domain); });
+        const auto domain = std::find_if(
+            scenario_.domains.begin(), scenario_.domains.end(),
+            [&](const DomainSpec &d) { return equals_ignoring_case(d.name, own_domain); });
         std::string password = "secret";
         std::string submission;
         std::string incoming;
@@ -458,10 +456,10 @@ void Builder::add_people()
             const std::string user = device.user.empty() ? person.address : device.user;
             const std::string secret = device.password.empty() ? password : device.password;
             const smtp::TlsUse tls = device.starttls ? smtp::TlsUse::Required : smtp::TlsUse::Never;
-            settings.submission = {device.submission.host.empty() ? submission : device.submission.host,
-                                   device.submission.port == 0 ? std::uint16_t{587}
-                                                               : device.submission.port,
-                                   user, secret, tls};
+            settings.submission = {
+                device.submission.host.empty() ? submission : device.submission.host,
+                device.submission.port == 0 ? std::uint16_t{587} : device.submission.port, user,
+                secret, tls};
             settings.incoming = {device.incoming.host.empty() ? incoming : device.incoming.host,
                                  device.incoming.port == 0 ? std::uint16_t{110}
                                                            : device.incoming.port,

@@ -23,8 +23,8 @@ void add_address(std::vector<dns::ResourceRecord> &rows, const Directory &direct
 {
     const HostId id = directory.find(host);
     if (!id.is_none())
-        rows.push_back(dns::record_of(name_of(host), dns::Type::A, ttl,
-                                      directory.hosts[id.value].address));
+        rows.push_back(
+            dns::record_of(name_of(host), dns::Type::A, ttl, directory.hosts[id.value].address));
 }
 
 void add_soa(std::vector<dns::ResourceRecord> &rows, std::string_view origin,
@@ -32,8 +32,8 @@ void add_soa(std::vector<dns::ResourceRecord> &rows, std::string_view origin,
 {
     dns::Soa soa;
     soa.primary_server = name_of(server);
-    soa.mailbox = name_of(origin == "." ? std::string("hostmaster.")
-                                        : "hostmaster." + std::string(origin));
+    soa.mailbox =
+        name_of(origin == "." ? std::string("hostmaster.") : "hostmaster." + std::string(origin));
     soa.serial = 2026040100;
     soa.refresh = 7'200;
     soa.retry = 3'600;
@@ -94,8 +94,8 @@ Result<dns::Zone> ZoneBuilder::root_zone(const Directory &directory) const
 {
     std::vector<dns::ResourceRecord> rows;
     add_soa(rows, ".", root_server_name, delegation_ttl, 86'400);
-    rows.push_back(dns::record_of(name_of("."), dns::Type::Ns, delegation_ttl,
-                                  name_of(root_server_name)));
+    rows.push_back(
+        dns::record_of(name_of("."), dns::Type::Ns, delegation_ttl, name_of(root_server_name)));
     add_address(rows, directory, root_name_server, delegation_ttl);
     for (const std::string &tld : tlds_of(scenario_))
         add_delegation(rows, directory, tld, {name_server_of_tld(tld)}, ".");
@@ -107,8 +107,7 @@ Result<dns::Zone> ZoneBuilder::tld_zone(const std::string &tld, const Directory 
     std::vector<dns::ResourceRecord> rows;
     const std::string server = name_server_of_tld(tld);
     add_soa(rows, tld, server, delegation_ttl, 900);
-    rows.push_back(
-        dns::record_of(name_of(tld), dns::Type::Ns, delegation_ttl, name_of(server)));
+    rows.push_back(dns::record_of(name_of(tld), dns::Type::Ns, delegation_ttl, name_of(server)));
     add_address(rows, directory, server, delegation_ttl);
     for (const DomainSpec &domain : scenario_.domains)
         if (tld_of(domain.name) == tld && domain.dns.delegation != DelegationSpec::Missing &&
@@ -130,19 +129,21 @@ Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
     if (domain.dns.null_mx)
         rows.push_back(dns::record_of(origin, dns::Type::Mx, ttl, dns::Mx{0, name_of(".")}));
     const std::vector<std::string> servers = mail_servers_of(domain);
-    for (std::size_t i = 0; i < servers.size() && domain.dns.publish_mx && !domain.dns.null_mx; ++i) {
+    for (std::size_t i = 0; i < servers.size() && domain.dns.publish_mx && !domain.dns.null_mx;
+         ++i) {
         const std::uint16_t preference =
             i < domain.servers.size() ? domain.servers[i].preference : std::uint16_t{10};
-        rows.push_back(dns::record_of(origin, dns::Type::Mx, ttl,
-                                      dns::Mx{preference, name_of(servers[i])}));
+        rows.push_back(
+            dns::record_of(origin, dns::Type::Mx, ttl, dns::Mx{preference, name_of(servers[i])}));
     }
     if (!domain.dns.publish_mx && !servers.empty()) { // the implicit MX needs an address
         const HostId host = directory.find(servers.front());
-        rows.push_back(dns::record_of(origin, dns::Type::A, ttl,
-                                      directory.hosts[host.value].address));
+        rows.push_back(
+            dns::record_of(origin, dns::Type::A, ttl, directory.hosts[host.value].address));
     }
     for (const HostInfo &host : directory.hosts) {
-        const bool is_server = host.kind == HostKind::MailServer || host.kind == HostKind::NameServer;
+        const bool is_server =
+            host.kind == HostKind::MailServer || host.kind == HostKind::NameServer;
         if (is_server && host.name != root_name_server &&
             enclosing(host.name, Below::OrSame) == &domain)
             add_address(rows, directory, host.name, ttl);
@@ -164,8 +165,8 @@ Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
         if (!data)
             return tl::unexpected<Error>(data.error());
         const Duration lifetime = record.ttl.value_or(domain.dns.ttl);
-        rows.push_back(dns::record_of(
-            *name, *type, static_cast<std::uint32_t>(whole_seconds(lifetime)), *data));
+        rows.push_back(dns::record_of(*name, *type,
+                                      static_cast<std::uint32_t>(whole_seconds(lifetime)), *data));
     }
     return dns::Zone::build(origin, std::move(rows));
 }

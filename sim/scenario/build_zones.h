@@ -27,7 +27,8 @@ public:
     explicit ZoneBuilder(const Scenario &scenario) : scenario_(scenario) {}
 
     /// The zones that this host serves; none for a host that serves nothing.
-    Result<std::vector<dns::Zone>> zones_of(std::string_view host, const Directory &directory) const;
+    Result<std::vector<dns::Zone>> zones_of(std::string_view host,
+                                            const Directory &directory) const;
 
 private:
     Result<dns::Zone> root_zone(const Directory &directory) const;

@@ -67,7 +67,8 @@ std::vector<const MailClient *> Checker::devices() const
         const bool person = spec_.who.empty()
                                 ? equals_ignoring_case(client.settings().address, spec_.to)
                                 : client.settings().person == spec_.who;
-        if (person && (spec_.device.empty() || name == client.settings().person + "-" + spec_.device))
+        if (person &&
+            (spec_.device.empty() || name == client.settings().person + "-" + spec_.device))
             found.push_back(&client);
     }
     return found;
@@ -100,13 +101,13 @@ void Checker::delivered()
         if (record.kind != RecordKind::Delivered || !in_time(record) ||
             !equals_ignoring_case(record.text.view(), spec_.to))
             return;
-        if (spec_.subject.empty() || std::find(fitting.begin(), fitting.end(),
-                                               record.message.value) != fitting.end())
+        if (spec_.subject.empty() ||
+            std::find(fitting.begin(), fitting.end(), record.message.value) != fitting.end())
             ++count;
     });
     const bool wanted = spec_.kind == ExpectationKind::Delivered;
-    result_.sentence = with_subject((wanted ? "delivered to " : "not delivered to ") + spec_.to,
-                                    spec_.subject);
+    result_.sentence =
+        with_subject((wanted ? "delivered to " : "not delivered to ") + spec_.to, spec_.subject);
     if (!wanted) {
         result_.holds = count == 0;
         result_.found = "it was delivered " + std::to_string(count) + " times";
@@ -190,10 +191,11 @@ void Checker::refused()
     play_.records.for_each([&](const Record &record) {
         if (record.kind != RecordKind::SubmissionRefused)
             return;
-        const bool person = std::any_of(
-            play_.world.clients.begin(), play_.world.clients.end(), [&](const MailClient &client) {
-                return client.settings().host == record.host && client.settings().person == spec_.who;
-            });
+        const bool person = std::any_of(play_.world.clients.begin(), play_.world.clients.end(),
+                                        [&](const MailClient &client) {
+                                            return client.settings().host == record.host &&
+                                                   client.settings().person == spec_.who;
+                                        });
         const bool fits = person && (spec_.code == 0 || record.code == spec_.code) &&
                           (spec_.status.empty() || to_string_status(record.status) == spec_.status);
         count += fits ? 1U : 0U;
@@ -228,8 +230,7 @@ void Checker::happened()
     });
     if (spec_.count)
         return judge(count, "such records");
-    result_.holds =
-        count >= spec_.count_min && (!spec_.count_max || count <= *spec_.count_max);
+    result_.holds = count >= spec_.count_min && (!spec_.count_max || count <= *spec_.count_max);
     result_.found = "found " + std::to_string(count) + " such records, expected at least " +
                     std::to_string(spec_.count_min) +
                     (spec_.count_max ? " and at most " + std::to_string(*spec_.count_max) : "");

@@ -41,8 +41,8 @@ struct MailServerSpec : MailPolicy
 {
     std::string host;              ///< default: mx.DOMAIN, then mx2.DOMAIN, ...
     std::uint16_t preference = 10; ///< MX preference; parsed: 10, 20, ... by place in the list
-    bool backup = false; ///< keeps mail for the domain's first server, has no mailboxes
-    bool pop3 = true;    ///< whether the machine offers POP3 (110)
+    bool backup = false;           ///< keeps mail for the domain's first server, has no mailboxes
+    bool pop3 = true;              ///< whether the machine offers POP3 (110)
 };
 
 /// Why a domain's delegation leads nowhere.
@@ -59,8 +59,8 @@ struct DomainDnsSpec
     std::vector<std::string> name_servers; ///< hosts; default: ns1.DOMAIN
     Duration ttl = std::chrono::hours(1);
     Duration negative_ttl = std::chrono::minutes(5);
-    bool publish_mx = true;                ///< false: no MX; senders fall back to the A record
-    bool null_mx = false;                  ///< "MX 0 ." (RFC 7505)
+    bool publish_mx = true; ///< false: no MX; senders fall back to the A record
+    bool null_mx = false;   ///< "MX 0 ." (RFC 7505)
     DelegationSpec delegation = DelegationSpec::Good;
     std::vector<RecordSpec> records;
 };
@@ -78,7 +78,7 @@ struct DomainSpec
     std::vector<std::string> lists_clients; ///< of a block list's zone (RFC 5782): addresses it
                                             ///< lists, or hosts of the scenario
     DomainDnsSpec dns;
-    std::string provider;                ///< default: providers take turns
+    std::string provider; ///< default: providers take turns
 };
 
 /// How a device reads mail.
@@ -99,18 +99,18 @@ struct ServerSettingSpec
 struct DeviceSpec
 {
     std::string name = "laptop";
-    std::string at;                ///< place; default: the person's
+    std::string at; ///< place; default: the person's
     ReadsSpec reads = ReadsSpec::Pop3;
     bool leave_on_server = false;
     std::optional<Duration> check_every; ///< none: only when the story says so
-    bool authenticates = true;     ///< gives user and password when submitting
-    std::string password;          ///< default: the mailbox's; another one is a wrong password
-    std::string user;              ///< login name; default: the address
-    std::string from;              ///< address in From and envelope; default: the person's
-    ServerSettingSpec submission;  ///< 587
-    ServerSettingSpec incoming;    ///< 110
+    bool authenticates = true;           ///< gives user and password when submitting
+    std::string password;         ///< default: the mailbox's; another one is a wrong password
+    std::string user;             ///< login name; default: the address
+    std::string from;             ///< address in From and envelope; default: the person's
+    ServerSettingSpec submission; ///< 587
+    ServerSettingSpec incoming;   ///< 110
     bool starttls = false;
-    bool stays_connected = false;  ///< keeps a POP3 session open until the story says "hang_up"
+    bool stays_connected = false; ///< keeps a POP3 session open until the story says "hang_up"
 };
 
 struct PersonSpec
@@ -127,7 +127,7 @@ struct PlaceSpec
 {
     std::string name;
     std::optional<Ipv4Network> network; ///< private; default: 192.168.N.0/24
-    std::string provider; ///< default: that of its first person's domain
+    std::string provider;               ///< default: that of its first person's domain
 };
 
 /// A provider: a router on the backbone with a resolver for its customers.
@@ -151,43 +151,43 @@ struct RemedySpec
 {
     std::string id;
     LocalText label;
-    std::optional<Duration> at;      ///< when it is applied; default: when the story has come to rest
+    std::optional<Duration> at; ///< when it is applied; default: when the story has come to rest
     std::vector<ChangeSpec> changes;
-    std::vector<ActionSpec> then;    ///< `at` counts from the moment the remedy is applied
+    std::vector<ActionSpec> then; ///< `at` counts from the moment the remedy is applied
 };
 
 enum class ExpectationKind : std::uint8_t
 {
-    Delivered,    ///< a letter lies in the mailbox, or its owner fetched it from there
+    Delivered, ///< a letter lies in the mailbox, or its owner fetched it from there
     NotDelivered,
-    OnDevice,     ///< a letter is in the store of a person's device
+    OnDevice, ///< a letter is in the store of a person's device
     NotOnDevice,
-    OnServer,     ///< a letter is on the server now
+    OnServer, ///< a letter is on the server now
     NotOnServer,
-    Bounce,       ///< a report came back to `to` with `status`
-    Delayed,      ///< a delay notice came to `to`
-    Refused,      ///< the sender's own client got `code` at submission
-    Queued,       ///< a letter waits in the queue of `host`
-    Happened,     ///< at least `count_min` and at most `count_max` records match `query`
+    Bounce,   ///< a report came back to `to` with `status`
+    Delayed,  ///< a delay notice came to `to`
+    Refused,  ///< the sender's own client got `code` at submission
+    Queued,   ///< a letter waits in the queue of `host`
+    Happened, ///< at least `count_min` and at most `count_max` records match `query`
 };
 
 struct ExpectationSpec
 {
     ExpectationKind kind = ExpectationKind::Delivered;
-    std::string after;              ///< remedy; empty: the story itself
-    std::string to;                 ///< mailbox address
-    std::string who;                ///< person
+    std::string after; ///< remedy; empty: the story itself
+    std::string to;    ///< mailbox address
+    std::string who;   ///< person
     std::string device;
     std::string host;
-    std::string subject;            ///< empty: any
-    std::string status;             ///< enhanced code such as "5.2.2"
-    std::uint16_t code = 0;         ///< reply code
+    std::string subject;                ///< empty: any
+    std::string status;                 ///< enhanced code such as "5.2.2"
+    std::uint16_t code = 0;             ///< reply code
     std::optional<std::uint32_t> count; ///< exact number of such letters
-    std::optional<Duration> by;     ///< not later than
-    std::string query;              ///< Happened: the query language of trace/query.h
+    std::optional<Duration> by;         ///< not later than
+    std::string query;                  ///< Happened: the query language of trace/query.h
     std::uint32_t count_min = 1;
     std::optional<std::uint32_t> count_max;
-    std::uint32_t line = 0;         ///< where in the file it stands, for the report
+    std::uint32_t line = 0; ///< where in the file it stands, for the report
 };
 
 struct ChoiceSpec
@@ -200,8 +200,8 @@ struct ChoiceSpec
 /// What the lesson says when something happens for the first time; with a question it pauses.
 struct MomentSpec
 {
-    std::string when;   ///< the query language of trace/query.h
-    std::string topic;  ///< a key of the text catalogue; or:
+    std::string when;  ///< the query language of trace/query.h
+    std::string topic; ///< a key of the text catalogue; or:
     LocalText say;
     LocalText question; ///< empty: none
     std::vector<ChoiceSpec> choices;
@@ -213,12 +213,12 @@ struct Scenario
     LocalText title;
     LocalText summary;
     std::vector<std::string> topics;
-    std::uint32_t difficulty = 1;              ///< 1 to 5
-    std::uint32_t minutes = 5;                 ///< a learner needs about so long
+    std::uint32_t difficulty = 1; ///< 1 to 5
+    std::uint32_t minutes = 5;    ///< a learner needs about so long
     std::uint64_t seed = 1;
     std::int64_t start_unix_seconds = 1'775'001'600; ///< 2026-04-01 00:00 UTC
     std::int32_t utc_offset_minutes = 540;
-    std::optional<Duration> runs_for;          ///< default: until nothing more happens
+    std::optional<Duration> runs_for; ///< default: until nothing more happens
     std::vector<ProviderSpec> providers;
     std::vector<PlaceSpec> places;
     std::vector<DomainSpec> domains;

@@ -21,8 +21,7 @@ constexpr std::uint32_t any_trouble = 3;
 constexpr std::uint32_t nowhere = 0xFFFFFFFFU;
 
 template <std::size_t N>
-std::uint32_t place_of(const std::array<std::string_view, N> &words,
-                                      std::string_view word)
+std::uint32_t place_of(const std::array<std::string_view, N> &words, std::string_view word)
 {
     const auto place = std::find(words.begin(), words.end(), word);
     if (place == words.end())
@@ -81,15 +80,16 @@ std::string take_word(std::string_view &rest)
 Result<Query::Term> Query::parse_term(std::string_view key, std::string_view value,
                                       std::span<const std::string> host_names)
 {
-    constexpr std::array<std::string_view, 11> keys = {"kind",   "layer",   "protocol", "host",
-                                                       "peer",   "at",      "reply",    "status",
+    constexpr std::array<std::string_view, 11> keys = {"kind",    "layer",   "protocol", "host",
+                                                       "peer",    "at",      "reply",    "status",
                                                        "trouble", "message", "text"};
     const auto unknown = [&](std::string_view what) {
         return fail("\"" + std::string(value) + "\" is no " + std::string(what));
     };
     const std::uint32_t known = place_of(keys, key);
     if (known == nowhere)
-        return fail("\"" + std::string(key) + "\" is no key of a query; expected kind, layer, "
+        return fail("\"" + std::string(key) +
+                    "\" is no key of a query; expected kind, layer, "
                     "protocol, host, peer, at, reply, status, trouble, message or text");
     Term term;
     term.key = static_cast<Key>(known);
@@ -97,9 +97,8 @@ Result<Query::Term> Query::parse_term(std::string_view key, std::string_view val
     switch (term.key) {
     case Key::Kind: {
         const std::span<const KindInfo> rows = record_kinds();
-        if (std::none_of(rows.begin(), rows.end(), [&](const KindInfo &row) {
-                return matches_prefix(value, row.name);
-            }))
+        if (std::none_of(rows.begin(), rows.end(),
+                         [&](const KindInfo &row) { return matches_prefix(value, row.name); }))
             return unknown("kind of record");
         break;
     }
@@ -197,9 +196,8 @@ bool Query::holds(const Term &term, const Record &record)
 
 bool Query::matches(const Record &record) const
 {
-    return std::all_of(terms_.begin(), terms_.end(), [&](const Term &term) {
-        return holds(term, record) != term.negated;
-    });
+    return std::all_of(terms_.begin(), terms_.end(),
+                       [&](const Term &term) { return holds(term, record) != term.negated; });
 }
 
 } // namespace mailscope

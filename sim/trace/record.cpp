@@ -17,8 +17,8 @@ using L = Layer;
 using T = Trouble;
 
 constexpr std::array kinds = {
-    KindInfo{K::SceneBegan, "scene-began", L::Story, T::None, "heading: English, line feed, Japanese",
-             "number of the scene"},
+    KindInfo{K::SceneBegan, "scene-began", L::Story, T::None,
+             "heading: English, line feed, Japanese", "number of the scene"},
     KindInfo{K::ActionTaken, "action-taken", L::Story, T::None, "who does what", ""},
     KindInfo{K::ActionFailed, "action-failed", L::Story, T::Temporary, "what is in the way", ""},
     KindInfo{K::FaultBegan, "fault-began", L::Story, T::Temporary, "what broke", ""},
@@ -31,8 +31,8 @@ constexpr std::array kinds = {
     KindInfo{K::PacketArrived, "packet-arrived", L::Packet, T::None, "", "octets"},
     KindInfo{K::PortClosed, "port-closed", L::Packet, T::Temporary, "", "port"},
     KindInfo{K::SegmentRepeated, "segment-repeated", L::Packet, T::None, "", "how often"},
-    KindInfo{K::ConnectionOpening, "connection-opening", L::Connection, T::None,
-             "address and port", "port"},
+    KindInfo{K::ConnectionOpening, "connection-opening", L::Connection, T::None, "address and port",
+             "port"},
     KindInfo{K::ConnectionAccepted, "connection-accepted", L::Connection, T::None,
              "address of the peer", "port"},
     KindInfo{K::ConnectionEstablished, "connection-established", L::Connection, T::None,

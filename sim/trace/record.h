@@ -177,10 +177,10 @@ struct Record
     RecordId because;
     RecordKind kind = RecordKind::ActionTaken;
     Protocol protocol = Protocol::None;
-    std::uint16_t code = 0;     ///< reply code (SMTP), response code (DNS), net::Reason
+    std::uint16_t code = 0; ///< reply code (SMTP), response code (DNS), net::Reason
     StatusNumber status = 0;
-    HostId host;                ///< where it happened
-    HostId peer;                ///< the other side
+    HostId host; ///< where it happened
+    HostId peer; ///< the other side
     ConnectionId conversation;
     MessageId message;
     LinkId link;

@@ -80,7 +80,8 @@ void add_mail_servers(World &world)
         world.network.listen(host, net::Transport::Tcp, 25,
                              owner(Role::SmtpServer, static_cast<std::uint16_t>(host.value)));
     }
-    MS_CHECK(world.stores[receiver.value].add_user("bob@receiver.example", "secret", 0).has_value());
+    MS_CHECK(
+        world.stores[receiver.value].add_user("bob@receiver.example", "secret", 0).has_value());
 }
 
 std::string letter_of(std::size_t bytes)
@@ -129,8 +130,7 @@ World bench_world(std::uint64_t seed)
     world.network.listen(resolver, net::Transport::Udp, 0, owner(Role::Resolver, 0));
     world.network.listen(resolver, net::Transport::Udp, dns::port, owner(Role::Resolver, 0));
     world.resolvers.emplace_back(
-        resolver,
-        std::vector<dns::RootHint>{{dns::Name::of("root-dns"), machines[3].address}},
+        resolver, std::vector<dns::RootHint>{{dns::Name::of("root-dns"), machines[3].address}},
         Rng(seed, "resolver"));
     world.network.listen(root, net::Transport::Udp, dns::port, owner(Role::NameServer, 0));
     world.name_servers.emplace_back(root, std::vector<dns::Zone>{everything_zone()});

@@ -20,7 +20,7 @@ struct DeliveryRun
 {
     std::uint64_t messages = 0; ///< delivered into the mailbox
     std::uint64_t steps = 0;
-    std::uint64_t records = 0;  ///< that were made, kept or not
+    std::uint64_t records = 0; ///< that were made, kept or not
 };
 
 /// Puts `messages` letters of about `bytes` octets into the sender's queue, never more than

@@ -225,8 +225,7 @@ void Executor::operator()(const ActionSpec &action)
         if (place == nullptr)
             return fail(HostId{}, "no mail server " + action.host);
         Env env = begin(place->server.host(), RecordKind::ActionTaken, "postmaster retry");
-        const std::uint16_t index =
-            static_cast<std::uint16_t>(place - world_.mail_servers.data());
+        const std::uint16_t index = static_cast<std::uint16_t>(place - world_.mail_servers.data());
         return place->server.retry_all(env, world_.stores[place->store], index);
     }
     const std::optional<std::size_t> index = find_client(world_, action.who, action.device);
@@ -304,8 +303,8 @@ void Executor::set_fault(const FaultSpec &fault, FaultOrder::Turn turn)
             });
         return;
     case FaultKindSpec::ServiceClosed:
-        return world_.network.set_ports(
-            host, fault.port, begins ? net::PortState::Closed : net::PortState::Open);
+        return world_.network.set_ports(host, fault.port,
+                                        begins ? net::PortState::Closed : net::PortState::Open);
     case FaultKindSpec::LinkCut:
         link->cut = begins;
         return;
@@ -479,9 +478,8 @@ Result<void> Executor::change_record(const ChangeSpec &change)
 Result<void> Executor::unlist(const ChangeSpec &change)
 {
     const HostId id = world_.directory->find(change.value);
-    const Result<Ipv4Address> address = id.is_none()
-                                            ? parse_ipv4(change.value)
-                                            : world_.directory->hosts[id.value].address;
+    const Result<Ipv4Address> address =
+        id.is_none() ? parse_ipv4(change.value) : world_.directory->hosts[id.value].address;
     if (!address)
         return tl::unexpected<Error>(address.error());
     std::string name = blocklist_name(*address, change.domain);

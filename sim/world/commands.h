@@ -40,7 +40,7 @@ struct RecordSpec
 /// What is broken. Faults are part of the World.
 enum class FaultKindSpec : std::uint8_t
 {
-    HostDown,     ///< the machine is off
+    HostDown,      ///< the machine is off
     ServiceSilent, ///< the machine is on, the service takes requests and never answers
     ServiceClosed, ///< nothing listens: TCP answers with RST, UDP is dropped
     LinkCut,
@@ -51,9 +51,9 @@ enum class FaultKindSpec : std::uint8_t
 struct FaultSpec
 {
     FaultKindSpec kind = FaultKindSpec::HostDown;
-    std::string host;              ///< for host and service faults
-    std::uint16_t port = 0;        ///< for service faults; 0: all
-    std::string from;              ///< for link faults: the two ends
+    std::string host;       ///< for host and service faults
+    std::uint16_t port = 0; ///< for service faults; 0: all
+    std::string from;       ///< for link faults: the two ends
     std::string to;
     std::uint32_t loss_per_million = 0;
     Duration latency = Duration::zero();
@@ -71,16 +71,16 @@ struct AttachmentSpec
 
 enum class ActionKind : std::uint8_t
 {
-    Send,      ///< writes a letter and submits it
-    Resend,    ///< takes the last letter from the sent folder, changes what is said here, submits it
-    Fetch,     ///< checks for mail
-    Read,      ///< opens a letter on the device (subject; default: the newest unread)
-    Delete,    ///< deletes a letter on the device
+    Send,   ///< writes a letter and submits it
+    Resend, ///< takes the last letter from the sent folder, changes what is said here, submits it
+    Fetch,  ///< checks for mail
+    Read,   ///< opens a letter on the device (subject; default: the newest unread)
+    Delete, ///< deletes a letter on the device
     GoOffline, ///< the device loses its network
     GoOnline,
-    HangUp,    ///< ends a POP3 session kept open
-    Retry,     ///< the postmaster of `host` has its queue tried again now
-    Wait,      ///< nothing; gives time (`at`)
+    HangUp, ///< ends a POP3 session kept open
+    Retry,  ///< the postmaster of `host` has its queue tried again now
+    Wait,   ///< nothing; gives time (`at`)
 };
 
 /// One thing that somebody does.
@@ -89,18 +89,18 @@ struct ActionSpec
     Duration at = Duration::zero();
     ActionKind does = ActionKind::Send;
     std::string who;
-    std::string device;               ///< default: the person's first
-    std::string host;                 ///< Retry
+    std::string device; ///< default: the person's first
+    std::string host;   ///< Retry
     std::vector<std::string> to;
     std::vector<std::string> cc;
     std::string subject;
     std::string text;
-    std::string from;                 ///< another sender address than the device's
+    std::string from; ///< another sender address than the device's
     std::vector<AttachmentSpec> attach;
-    bool drop_attachments = false;    ///< Resend without attachments
+    bool drop_attachments = false; ///< Resend without attachments
     bool iso_2022_jp = false;
-    bool notify_success = false;      ///< asks for NOTIFY=SUCCESS (RFC 3461)
-    LocalText scene;                  ///< a heading for the part of the story that begins here
+    bool notify_success = false; ///< asks for NOTIFY=SUCCESS (RFC 3461)
+    LocalText scene;             ///< a heading for the part of the story that begins here
 };
 
 /// A change to the World that a remedy makes. Exactly one kind; `kind` says which fields count.
@@ -150,7 +150,7 @@ struct FaultOrder
 
 using Order = std::variant<ActionSpec, FaultOrder, ChangeSpec>;
 
-/// Puts an order into the World's agenda, for `at` or, when that is past, for now.
+/// Puts an order into the World's agenda, for `at`, or at once when that is past.
 void schedule(World &world, SimTime at, Order order);
 
 /// Does an order now, as a step of its own. The record of the order is the cause of what follows.

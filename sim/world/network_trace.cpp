@@ -47,10 +47,7 @@ RecordKind kind_of(EventKind kind)
     return RecordKind::Count;
 }
 
-bool is_about_packet(EventKind kind)
-{
-    return kind <= EventKind::PortClosed;
-}
+bool is_about_packet(EventKind kind) { return kind <= EventKind::PortClosed; }
 
 /// The protocol that a port stands for.
 Protocol protocol_of(const net::Packet &packet)
@@ -88,8 +85,9 @@ bool goes_to_role(EventKind kind)
 std::string_view to_string(net::Reason reason)
 {
     constexpr std::array<std::string_view, 13> names = {
-        "none",      "link-cut",       "link-loss",   "host-down",  "no-route", "private-address",
-        "ttl-exceeded", "no-translation", "port-closed", "queue-full", "refused",  "reset",
+        "none",        "link-cut",        "link-loss",    "host-down",
+        "no-route",    "private-address", "ttl-exceeded", "no-translation",
+        "port-closed", "queue-full",      "refused",      "reset",
         "timed-out"};
     return names[static_cast<std::size_t>(reason)];
 }

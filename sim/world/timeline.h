@@ -87,11 +87,11 @@ private:
     {
         std::string name;
         std::optional<BranchId> parent;
-        std::size_t shared = 0;         ///< records that it shares with its parent
-        World end;                      ///< as far as it has been simulated
+        std::size_t shared = 0; ///< records that it shares with its parent
+        World end;              ///< as far as it has been simulated
         Records records;
-        std::vector<World> snapshots;   ///< by step, the beginning first
-        std::uint64_t spacing = 64;     ///< steps between snapshots
+        std::vector<World> snapshots; ///< by step, the beginning first
+        std::uint64_t spacing = 64;   ///< steps between snapshots
         bool at_rest = false;
     };
 

@@ -155,9 +155,9 @@ void do_work(World &world, Records &records, const Event &work)
 
 Env env_for(World &world, Records &records, HostId host, RecordId because)
 {
-    return Env{world.now,         world.queue,       world.network, records,
-               world.next_record, *world.directory,  world.messages, world.stubs,
-               world.dns_answers, world.start,       host,          because};
+    return Env{world.now,         world.queue,      world.network,  records,
+               world.next_record, *world.directory, world.messages, world.stubs,
+               world.dns_answers, world.start,      host,           because};
 }
 
 void finish_step(World &world, Records &records)

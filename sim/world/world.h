@@ -78,7 +78,7 @@ struct World
     std::vector<Event> parked;     ///< work of hosts that are off
     Cow<std::vector<Appointment>> agenda;
     std::uint32_t appointments_left = 0;
-    std::int64_t scenes = 0;       ///< headings of the story that have begun
+    std::int64_t scenes = 0; ///< headings of the story that have begun
 
     std::vector<DnsAnswer> dns_answers; ///< within a step only
 };

@@ -13,8 +13,8 @@ namespace
 {
 
 constexpr std::array<std::string_view, 9> machines = {
-    "mx.example.com", "mx.example.jp",  "ns1.example.jp",    "resolver.isp-a", "root-dns",
-    "isp-a",          "isp-b",          "alice-home-router", "bob-laptop"};
+    "mx.example.com", "mx.example.jp", "ns1.example.jp",    "resolver.isp-a", "root-dns",
+    "isp-a",          "isp-b",         "alice-home-router", "bob-laptop"};
 
 /// A fault on a machine for a while.
 FaultSpec random_fault(Rng &rng)
@@ -26,9 +26,11 @@ FaultSpec random_fault(Rng &rng)
                                   FaultKindSpec::LinkLoss};
     fault.kind = kinds[rng.below(kinds.size())];
     if (fault.kind == FaultKindSpec::LinkCut || fault.kind == FaultKindSpec::LinkLoss) {
-        constexpr std::array<std::array<std::string_view, 2>, 4> links = {{
-            {"isp-a", "backbone"}, {"isp-b", "backbone"}, {"mx.example.jp", "isp-b"},
-            {"mx.example.com", "isp-a"}}};
+        constexpr std::array<std::array<std::string_view, 2>, 4> links = {
+            {{"isp-a", "backbone"},
+             {"isp-b", "backbone"},
+             {"mx.example.jp", "isp-b"},
+             {"mx.example.com", "isp-a"}}};
         const auto &ends = links[rng.below(links.size())];
         fault.host.clear();
         fault.from = ends[0];
@@ -41,9 +43,9 @@ FaultSpec random_fault(Rng &rng)
 /// Letters to good and bad addresses.
 void write_letters(World &world, Rng &rng)
 {
-    constexpr std::array<std::string_view, 5> recipients = {
-        "bob@example.jp", "carol@example.jp", "nobody@example.jp", "x@nowhere.test",
-        "alice@example.com"};
+    constexpr std::array<std::string_view, 5> recipients = {"bob@example.jp", "carol@example.jp",
+                                                            "nobody@example.jp", "x@nowhere.test",
+                                                            "alice@example.com"};
     for (int i = 0; i < 6; ++i) {
         ActionSpec action;
         action.does = ActionKind::Send;

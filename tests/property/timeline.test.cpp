@@ -33,8 +33,8 @@ TEST_CASE("Seeking a step gives the world that a run up to it gives", "[timeline
     Timeline timeline = played_timeline();
     const std::uint64_t last = timeline.end_of(timeline.current()).steps;
     REQUIRE(last > 100);
-    for (const std::uint64_t target : {last, std::uint64_t{0}, last / 2, std::uint64_t{1}, last - 1,
-                                       last / 3, last / 3 + 1}) {
+    for (const std::uint64_t target :
+         {last, std::uint64_t{0}, last / 2, std::uint64_t{1}, last - 1, last / 3, last / 3 + 1}) {
         timeline.seek_step(target);
         World straight = world_of(a_letter());
         Records records;
@@ -61,7 +61,8 @@ TEST_CASE("Seeking a time is exact, forwards and backwards", "[timeline]")
 TEST_CASE("Seeking a record stops right after it was made", "[timeline]")
 {
     Timeline timeline = played_timeline();
-    for (const std::size_t index : {std::size_t{0}, std::size_t{57}, timeline.records().size() - 1}) {
+    for (const std::size_t index :
+         {std::size_t{0}, std::size_t{57}, timeline.records().size() - 1}) {
         timeline.seek_record(index);
         CHECK(timeline.records_before() > index);
         CHECK(timeline.world().now == timeline.records()[index].at);
@@ -103,8 +104,7 @@ TEST_CASE("A branch can be made of a branch", "[timeline]")
     const BranchId first = timeline.fork("first", {another_letter()}, {});
     timeline.extend(SimTime(1h));
     timeline.seek_time(SimTime(40s));
-    const BranchId second =
-        timeline.fork("second", {}, {{Duration(1s), another_letter()}});
+    const BranchId second = timeline.fork("second", {}, {{Duration(1s), another_letter()}});
     timeline.extend(SimTime(1h));
     CHECK(timeline.parent_of(second) == first);
     CHECK(count(timeline.records(), RecordKind::LetterFetched) == 3);

@@ -21,7 +21,8 @@ TEST_CASE("A copied world lives the same future", "[world][determinism]")
 {
     World original = world_of(a_letter());
     Records past;
-    for (const Duration moment : {Duration(1s), Duration(1080ms), Duration(1200ms), Duration(61s)}) {
+    for (const Duration moment :
+         {Duration(1s), Duration(1080ms), Duration(1200ms), Duration(61s)}) {
         run_until(original, past, SimTime(moment));
         World branch = original;
         REQUIRE(mailscope::fingerprint(branch) == mailscope::fingerprint(original));

@@ -11,6 +11,7 @@
 #include "sim/world/world.h"
 
 #include <catch2/catch_test_macros.hpp>
+
 #include <string>
 #include <string_view>
 

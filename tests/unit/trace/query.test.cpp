@@ -2,6 +2,7 @@
 #include "sim/trace/query.h"
 
 #include <catch2/catch_test_macros.hpp>
+
 #include <string>
 #include <vector>
 
@@ -37,19 +38,35 @@ bool matches(std::string_view text)
 
 TEST_CASE("A record matches a query when every word does", "[query]")
 {
-    for (const char *text :
-         {"", "protocol:smtp", "reply:552", "reply:5xx", "reply:55x", "status:5.2.2",
-          "status:5.2.*", "status:5.*.*", "host:mx.example.jp", "peer:alice-laptop",
-          "at:alice-laptop", "kind:reply-sent", "kind:reply*", "layer:line", "trouble:permanent",
-          "trouble:any", "message:7", "text:full", "text:\"RCPT TO\"", "-protocol:pop3",
-          "protocol:smtp reply:5xx host:mx.example.jp", "  reply:5xx   trouble:any "}) {
+    for (const char *text : {"",
+                             "protocol:smtp",
+                             "reply:552",
+                             "reply:5xx",
+                             "reply:55x",
+                             "status:5.2.2",
+                             "status:5.2.*",
+                             "status:5.*.*",
+                             "host:mx.example.jp",
+                             "peer:alice-laptop",
+                             "at:alice-laptop",
+                             "kind:reply-sent",
+                             "kind:reply*",
+                             "layer:line",
+                             "trouble:permanent",
+                             "trouble:any",
+                             "message:7",
+                             "text:full",
+                             "text:\"RCPT TO\"",
+                             "-protocol:pop3",
+                             "protocol:smtp reply:5xx host:mx.example.jp",
+                             "  reply:5xx   trouble:any "}) {
         INFO(text);
         CHECK(matches(text));
     }
-    for (const char *text : {"protocol:pop3", "reply:4xx", "reply:550", "status:5.1.*", "status:5.2",
-                             "host:alice-laptop", "kind:command-sent", "layer:mail",
-                             "trouble:temporary", "trouble:none", "message:8", "text:Full",
-                             "-reply:5xx", "protocol:smtp reply:4xx"}) {
+    for (const char *text :
+         {"protocol:pop3", "reply:4xx", "reply:550", "status:5.1.*", "status:5.2",
+          "host:alice-laptop", "kind:command-sent", "layer:mail", "trouble:temporary",
+          "trouble:none", "message:8", "text:Full", "-reply:5xx", "protocol:smtp reply:4xx"}) {
         INFO(text);
         CHECK_FALSE(matches(text));
     }
