@@ -193,8 +193,11 @@ void SmtpHost::decide(const smtp::ServerEvent &event, SimTime now)
         else
             server_.accept(now);
     };
-    if (std::holds_alternative<smtp::SenderAsked>(event)) {
-        server_.accept(now);
+    if (const auto *sender = std::get_if<smtp::SenderAsked>(&event)) {
+        const std::uint64_t limit = policy_.options.size_limit;
+        settle(limit != 0 && sender->size > limit
+                   ? std::optional(smtp::Reply{552, {5, 3, 4}, "Message size exceeds fixed limit"})
+                   : std::nullopt);
     } else if (const auto *recipient = std::get_if<smtp::RecipientAsked>(&event)) {
         settle(refusal_of_recipient(recipient->recipient.address));
     } else if (const auto *verify = std::get_if<smtp::VerifyAsked>(&event)) {
