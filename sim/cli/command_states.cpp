@@ -1,0 +1,127 @@
+// mailscope states: the state table of an engine, as a table and as a Mermaid diagram.
+#include "sim/cli/commands.h"
+#include "sim/cli/loading.h"
+#include "sim/cli/text_layout.h"
+#include "sim/hosts/mail_queue.h"
+#include "sim/net/tcp.h"
+#include "sim/protocol/dns/states.h"
+#include "sim/protocol/pop3/states.h"
+#include "sim/protocol/smtp/states.h"
+#include "sim/scenario/diagnostics.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mailscope::cli
+{
+namespace
+{
+
+/// One row of any table, in words.
+struct Row
+{
+    std::string from;
+    std::string input;
+    std::string to;
+    std::string note;
+    bool refused = false; ///< the input does nothing but be refused
+};
+
+template <class Table> std::vector<Row> rows_of(const Table &table)
+{
+    std::vector<Row> rows;
+    for (const auto &row : table)
+        rows.push_back({std::string(to_string(row.state)), std::string(to_string(row.input)),
+                        std::string(to_string(row.next)), std::string(row.note), false});
+    return rows;
+}
+
+std::vector<Row> smtp_server_rows()
+{
+    std::vector<Row> rows;
+    for (const smtp::ServerTransition &row : smtp::server_transitions())
+        rows.push_back({std::string(to_string(row.from)), std::string(to_string(row.input)),
+                        std::string(to_string(row.to)), std::string(row.note),
+                        row.refusal != smtp::Phrase::None});
+    return rows;
+}
+
+std::vector<Row> smtp_client_rows()
+{
+    std::vector<Row> rows;
+    for (const smtp::ClientTransition &row : smtp::client_transitions())
+        rows.push_back({std::string(to_string(row.from)), std::string(to_string(row.input)),
+                        std::string(to_string(row.to)), std::string(row.note), false});
+    return rows;
+}
+
+constexpr std::array<std::string_view, 7> engines = {
+    "smtp-server", "smtp-client", "pop3-server", "pop3-client", "dns-resolver", "tcp", "delivery"};
+
+std::vector<Row> rows_of_engine(std::string_view engine)
+{
+    if (engine == "smtp-server")
+        return smtp_server_rows();
+    if (engine == "smtp-client")
+        return smtp_client_rows();
+    if (engine == "pop3-server")
+        return rows_of(pop3::server_transitions());
+    if (engine == "pop3-client")
+        return rows_of(pop3::client_transitions());
+    if (engine == "dns-resolver")
+        return rows_of(dns::resolution_transitions());
+    if (engine == "tcp")
+        return rows_of(net::tcp_transitions());
+    return rows_of(delivery_transitions());
+}
+
+void print_table(const std::vector<Row> &rows, Output &out)
+{
+    std::array<std::size_t, 3> widths = {5, 5, 4};
+    for (const Row &row : rows) {
+        widths[0] = std::max(widths[0], row.from.size());
+        widths[1] = std::max(widths[1], row.input.size());
+        widths[2] = std::max(widths[2], row.to.size());
+    }
+    const auto print = [&](const Row &row, Style style) {
+        out.line(out.styled(style, padded(row.from, widths[0] + 2) +
+                                       padded(row.input, widths[1] + 2) +
+                                       padded(row.refused ? "×" : row.to, widths[2] + 2)) +
+                 row.note);
+    };
+    print({"state", "input", "next", "what happens", false}, Style::Heading);
+    for (const Row &row : rows)
+        print(row, row.refused ? Style::Dim : Style::Plain);
+}
+
+void print_diagram(const std::vector<Row> &rows, Output &out)
+{
+    out.line("```mermaid");
+    out.line("stateDiagram-v2");
+    for (const Row &row : rows)
+        if (!row.refused)
+            out.line("    " + row.from + " --> " + row.to + ": " + row.input);
+    out.line("```");
+}
+
+} // namespace
+
+ExitStatus states(const std::string &engine, Streams streams)
+{
+    if (std::find(engines.begin(), engines.end(), engine) == engines.end()) {
+        std::string message = "\"" + printable(engine) + "\": expected";
+        for (const std::string_view name : engines)
+            message += " " + std::string(name);
+        const std::string_view near = nearest_name(engine, {engines.begin(), engines.end()});
+        complain(streams.err,
+                 message + (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
+        return ExitStatus::BadInput;
+    }
+    const std::vector<Row> rows = rows_of_engine(engine);
+    print_table(rows, streams.out);
+    streams.out.line();
+    print_diagram(rows, streams.out);
+    return ExitStatus::Good;
+}
+
+} // namespace mailscope::cli

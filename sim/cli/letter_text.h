@@ -1,0 +1,23 @@
+// How letters and replies are shown in a few lines.
+#pragma once
+
+#include "sim/core/bytes.h"
+#include "sim/text/catalogue.h"
+
+#include <string>
+#include <vector>
+
+namespace mailscope::cli
+{
+
+/// The lines of a text without their line ends.
+std::vector<std::string> lines_of(ByteView text);
+
+/// A message: its header as it is and the beginning of its body; base64 only by its first line.
+std::vector<std::string> abbreviated_letter(ByteView message, const Catalogue &catalogue);
+
+/// What a person reads of a message that is encoded: subject, text, attachments, in a few lines.
+/// Empty for a message that can be read as it is.
+std::vector<std::string> readable_letter(ByteView message);
+
+} // namespace mailscope::cli

@@ -1,0 +1,229 @@
+// What is true in a World, read from its parts.
+#include "sim/world/inspect.h"
+
+#include "sim/mail/letter.h"
+#include "sim/mail/status_report.h"
+
+#include <array>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+/// The mail server that delivers into a store.
+HostId host_of_store(const World &world, std::size_t store)
+{
+    for (const MailServerPlace &place : world.mail_servers)
+        if (place.store == store)
+            return place.server.host();
+    return HostId{};
+}
+
+LetterPlace place_of(Place place, HostId host, std::string owner, const mail::StoredLetter &letter)
+{
+    LetterPlace row;
+    row.message = letter.message;
+    row.place = place;
+    row.host = host;
+    row.owner = std::move(owner);
+    row.size = letter.content.size();
+    row.subject = mail::read_message(letter.content.view()).subject;
+    row.seen = (letter.flags & mail::letter_flag::seen) != 0;
+    row.is_report = mail::parse_status_report(letter.content.view()).has_value();
+    return row;
+}
+
+std::size_t count_unread(const mail::Folder &folder)
+{
+    std::size_t count = 0;
+    folder.for_each([&](const mail::StoredLetter &letter) {
+        count += (letter.flags & mail::letter_flag::seen) == 0 ? 1U : 0U;
+    });
+    return count;
+}
+
+} // namespace
+
+std::string_view to_string(Place place)
+{
+    constexpr std::array<std::string_view, 5> names = {"outbox", "queue", "mailbox", "device",
+                                                       "sent"};
+    return names[static_cast<std::size_t>(place)];
+}
+
+std::vector<QueueRow> queue_rows(const World &world)
+{
+    std::vector<QueueRow> rows;
+    for (const MailServerPlace &place : world.mail_servers) {
+        const MailQueue &queue = place.server.queue();
+        queue.deliveries.for_each([&](Handle, const Delivery &delivery) {
+            const QueuedMessage *message = queue.messages.find(delivery.message);
+            if (message == nullptr)
+                return;
+            for (const DeliveryRecipient &recipient : delivery.recipients) {
+                QueueRow row;
+                row.host = place.server.host();
+                row.queue_id = message->queue_id;
+                row.message = message->message;
+                row.sender = message->reverse_path;
+                row.recipient = message->recipients[recipient.index].who.address;
+                row.state = delivery.state;
+                row.attempt = delivery.attempt;
+                row.arrived = message->arrived;
+                row.next_attempt = delivery.next_attempt;
+                row.status = recipient.problem.status;
+                row.problem = recipient.problem.text;
+                rows.push_back(std::move(row));
+            }
+        });
+    }
+    return rows;
+}
+
+std::vector<MailboxRow> mailbox_rows(const World &world)
+{
+    std::vector<MailboxRow> rows;
+    for (std::size_t i = 0; i < world.stores.size(); ++i) {
+        const mail::Store &store = world.stores[i];
+        for (std::uint32_t user = 0; user < store.user_count(); ++user) {
+            const mail::Mailbox &mailbox = store.mailbox(mail::UserId{user});
+            rows.push_back({host_of_store(world, i), mailbox.user, mailbox.inbox().size(),
+                            mailbox.used_bytes, mailbox.quota_bytes, mailbox.locked_by != 0});
+        }
+    }
+    return rows;
+}
+
+std::vector<DeviceRow> device_rows(const World &world)
+{
+    std::vector<DeviceRow> rows;
+    for (const MailClient &client : world.clients) {
+        const MailClientSettings &settings = client.settings();
+        rows.push_back({settings.host, settings.person, settings.address, client.online(),
+                        client.inbox().size(), count_unread(client.inbox()),
+                        client.outbox().size(), client.last_problem().text});
+    }
+    return rows;
+}
+
+std::vector<LetterPlace> letter_places(const World &world)
+{
+    std::vector<LetterPlace> rows;
+    const auto add_folder = [&](Place place, HostId host, const std::string &owner,
+                                const mail::Folder &folder) {
+        folder.for_each([&](const mail::StoredLetter &letter) {
+            if (!letter.message.is_none())
+                rows.push_back(place_of(place, host, owner, letter));
+        });
+    };
+    for (const MailClient &client : world.clients) {
+        const MailClientSettings &settings = client.settings();
+        add_folder(Place::Outbox, settings.host, settings.person,
+                   client.folder(MailClient::outbox_name));
+        add_folder(Place::Sent, settings.host, settings.person,
+                   client.folder(MailClient::sent_name));
+        add_folder(Place::Device, settings.host, settings.person, client.inbox());
+    }
+    for (const MailServerPlace &place : world.mail_servers) {
+        const MailQueue &queue = place.server.queue();
+        queue.messages.for_each([&](Handle, const QueuedMessage &message) {
+            for (const QueuedRecipient &recipient : message.recipients) {
+                if (recipient.fate != Fate::Pending)
+                    continue;
+                mail::StoredLetter letter;
+                letter.content = message.content;
+                letter.message = message.message;
+                rows.push_back(place_of(Place::Queue, place.server.host(),
+                                        recipient.who.address, letter));
+            }
+        });
+    }
+    for (std::size_t i = 0; i < world.stores.size(); ++i)
+        for (std::uint32_t user = 0; user < world.stores[i].user_count(); ++user) {
+            const mail::Mailbox &mailbox = world.stores[i].mailbox(mail::UserId{user});
+            for (const mail::Folder &folder : mailbox.folders)
+                add_folder(Place::Mailbox, host_of_store(world, i), mailbox.user, folder);
+        }
+    return rows;
+}
+
+std::vector<CachedRow> cache_rows(const World &world)
+{
+    std::vector<CachedRow> rows;
+    for (const ResolverHost &resolver : world.resolvers)
+        for (dns::CacheRow &entry : resolver.engine().cache().rows(world.now))
+            rows.push_back({resolver.host(), std::move(entry)});
+    return rows;
+}
+
+std::vector<TranslationRow> translation_rows(const World &world)
+{
+    std::vector<TranslationRow> rows;
+    const std::vector<net::NetHost> &hosts = world.network.hosts();
+    for (std::uint32_t i = 0; i < hosts.size(); ++i) {
+        if (hosts[i].outside_interface >= world.network.interfaces().size())
+            continue;
+        const Ipv4Address outside =
+            world.network.interfaces()[hosts[i].outside_interface].address;
+        for (const net::Translation &translation : hosts[i].nat.translations())
+            rows.push_back({HostId{i}, translation, outside});
+    }
+    return rows;
+}
+
+std::vector<ConnectionRow> connection_rows(const World &world)
+{
+    std::vector<ConnectionRow> rows;
+    world.network.connections().for_each([&](Handle, const net::TcpConnection &end) {
+        rows.push_back({end.host, world.directory->at(end.remote.address), end.local, end.remote,
+                        end.state, end.conversation, end.outstanding()});
+    });
+    return rows;
+}
+
+std::vector<EngineRow> engine_rows(const World &world)
+{
+    std::vector<EngineRow> rows;
+    const auto peer_of = [&](const Stream &stream) {
+        const net::TcpConnection *end = world.network.find(stream.connection());
+        return end == nullptr ? HostId{} : world.directory->at(end->remote.address);
+    };
+    const auto add = [&](HostId host, const Stream &stream, std::string_view engine,
+                         std::string_view state) {
+        rows.push_back({host, peer_of(stream), engine, state});
+    };
+    for (const MailClient &client : world.clients) {
+        const HostId host = client.settings().host;
+        if (const MailClient::Submission *session = client.submission();
+            session != nullptr && session->engine)
+            add(host, session->session.stream, "smtp-client",
+                smtp::to_string(session->engine->state()));
+        if (const MailClient::Fetch *session = client.fetching();
+            session != nullptr && session->engine)
+            add(host, session->session.stream, "pop3-client",
+                pop3::to_string(session->engine->state()));
+    }
+    for (const MailServerPlace &place : world.mail_servers) {
+        const HostId host = place.server.host();
+        place.server.receptions().for_each([&](Handle, const ReceptionSession &session) {
+            if (session.engine)
+                add(host, session.stream, "smtp-server",
+                    smtp::to_string(session.engine->state()));
+        });
+        place.server.relays().for_each([&](Handle, const RelaySession &session) {
+            if (session.engine)
+                add(host, session.stream, "smtp-client",
+                    smtp::to_string(session.engine->state()));
+        });
+    }
+    for (const PopServerPlace &place : world.pop_servers)
+        place.server.sessions().for_each([&](Handle, const PopServer::Session &session) {
+            add(place.server.host(), session.stream, "pop3-server",
+                pop3::to_string(session.engine.state()));
+        });
+    return rows;
+}
+
+} // namespace mailscope
