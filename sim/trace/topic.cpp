@@ -39,6 +39,12 @@ std::string_view first_line(std::string_view text)
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
+std::string_view after_colon(std::string_view text)
+{
+    const std::size_t colon = text.find(": ");
+    return colon == std::string_view::npos ? std::string_view() : text.substr(colon + 2);
+}
+
 std::string_view text_of(const Record &record) { return trim(record.text.view()); }
 
 /// "connection refused" as "connection-refused": what stands before a colon.
@@ -146,6 +152,14 @@ std::string_view rcode_word(const Record &record)
     return record.code < words.size() ? words[record.code] : std::string_view();
 }
 
+/// The words for a question without an answer.
+bool is_outcome(std::string_view word)
+{
+    constexpr std::array<std::string_view, 5> words = {"no-data", "name-error", "server-failure",
+                                                       "refused", "timed-out"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 /// "example.jp MX: 10 mx.example.jp" or "example.jp MX: name-error".
 void add_outcome(Keys &keys, const std::string &base, std::string_view text)
 {
@@ -154,10 +168,8 @@ void add_outcome(Keys &keys, const std::string &base, std::string_view text)
     const std::string_view result = after_first_word(after_name);
     if (result.empty())
         return;
-    for (const std::string_view outcome :
-         {"no-data", "name-error", "server-failure", "refused", "timed-out"})
-        if (result == outcome)
-            return add(keys, base, outcome);
+    if (is_outcome(result))
+        return add(keys, base, result);
     if (type == "MX" && result == "0 .") // RFC 7505 3
         add(keys, base, "null-mx");
     add(keys, base + ".answer", type);
@@ -233,6 +245,8 @@ void add_mail(Keys &keys, const std::string &kind, const Record &record)
     switch (record.kind) {
     case K::SubmissionFailed:
     case K::FetchFailed:
+        if (is_outcome(after_colon(text_of(record)))) // "mx.example.jp: name-error"
+            add(keys, kind, "lookup");
         return add(keys, kind, slug(text_of(record)));
     default:
         break;
@@ -257,6 +271,16 @@ void add_story(Keys &keys, const std::string &kind, const Record &record)
 std::string host_name(HostId host, std::span<const std::string> names)
 {
     return !host.is_none() && host.value < names.size() ? names[host.value] : std::string();
+}
+
+/// A scene's heading is written as English, line feed, Japanese; one of them may be missing.
+std::string_view heading_in(std::string_view text, std::string_view language)
+{
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view english = trim(text.substr(0, end));
+    const std::string_view japanese = trim(text.substr(std::min(end + 1, text.size())));
+    const bool take_english = japanese.empty() || (language == "en" && !english.empty());
+    return take_english ? english : japanese;
 }
 
 /// A word without what surrounds it: "<bob@example.jp>" or "example.jp:". "<>" stays.
@@ -319,32 +343,36 @@ std::vector<std::string> code_keys(const Record &record)
 }
 
 std::vector<std::pair<std::string_view, std::string>>
-topic_values(const Record &record, std::span<const std::string> host_names)
+topic_values(const Record &record, std::span<const std::string> host_names,
+             std::string_view language)
 {
-    const std::string_view text = text_of(record);
+    const std::string_view text =
+        record.kind == K::SceneBegan ? heading_in(record.text.view(), language) : text_of(record);
     const std::string_view rest = after_first_word(text);
     const std::string_view last = last_word(text);
     const std::size_t at = text.rfind('@');
     const std::string value = std::to_string(record.value);
+    const std::string peer = host_name(record.peer, host_names);
     const std::string_view zone =
         at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
-    return {{"host", host_name(record.host, host_names)},
-            {"peer", host_name(record.peer, host_names)},
-            {"text", std::string(text)},
-            {"line", std::string(first_line(text))},
-            {"who", std::string(bare(first_word(text)))},
-            {"what", std::string(bare(first_word(rest)))},
-            {"why", std::string(rest)},
-            {"rest", std::string(after_first_word(rest))},
-            {"place", std::string(trim(text.substr(0, text.size() - last.size())))},
-            {"zone", std::string(zone)},
-            {"code", std::to_string(record.code)},
-            {"status", to_string_status(record.status)},
-            {"value", value},
-            {"size", value},
-            {"seconds", value},
-            {"count", value},
-            {"port", value}};
+    return {
+        {"host", host_name(record.host, host_names)},
+        {"peer", peer.empty() && record.kind == K::ConnectionOpening ? std::string(text) : peer},
+        {"text", std::string(text)},
+        {"line", std::string(first_line(text))},
+        {"who", std::string(bare(first_word(text)))},
+        {"what", std::string(bare(first_word(rest)))},
+        {"why", std::string(rest)},
+        {"rest", std::string(after_first_word(rest))},
+        {"place", std::string(trim(text.substr(0, text.size() - last.size())))},
+        {"zone", std::string(zone)},
+        {"code", std::to_string(record.code)},
+        {"status", to_string_status(record.status)},
+        {"value", value},
+        {"size", value},
+        {"seconds", value},
+        {"count", value},
+        {"port", value}};
 }
 
 } // namespace mailscope

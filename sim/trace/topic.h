@@ -40,7 +40,8 @@ std::vector<std::string> code_keys(const Record &record);
 /// What stands for the names in the braces of a text about this record:
 ///
 ///   host, peer      where it happened and the other side, by name
-///   text, line      the record's text, and its first line
+///   text, line      the record's text, and its first line; of a scene's heading the words of
+///                   `language` ("en" or "ja")
 ///   who, what       the first word of the text without brackets (recipient, sender, zone, name,
 ///                   person) and the second
 ///   why, rest       all after the first word, and all after the second
@@ -48,6 +49,7 @@ std::vector<std::string> code_keys(const Record &record);
 ///   zone            what follows the last "@": the zone that a name server was asked for
 ///   code, status, value; size, seconds, count, port: the value under the name that fits the kind
 std::vector<std::pair<std::string_view, std::string>>
-topic_values(const Record &record, std::span<const std::string> host_names);
+topic_values(const Record &record, std::span<const std::string> host_names,
+             std::string_view language);
 
 } // namespace mailscope

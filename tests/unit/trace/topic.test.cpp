@@ -38,7 +38,7 @@ Keys keys_of(RecordKind kind, std::string_view text, Protocol protocol = Protoco
 std::string value_of(const Record &record, std::string_view name)
 {
     const std::vector<std::string> hosts = {"alice-laptop", "mx.example.jp"};
-    for (const auto &[known, value] : topic_values(record, hosts))
+    for (const auto &[known, value] : topic_values(record, hosts, "ja"))
         if (known == name)
             return value;
     return "no such name";
@@ -148,6 +148,10 @@ TEST_CASE("What people do and what breaks is known by its word", "[topic]")
     CHECK(keys_of(RecordKind::FaultBegan, "home-router - isp-1 cut").front() == "fault-began.cut");
     CHECK(keys_of(RecordKind::SubmissionFailed, "timed out: RCPT TO").front() ==
           "submission-failed.timed-out");
+    CHECK(keys_of(RecordKind::FetchFailed, "mx.example.jp: name-error").front() ==
+          "fetch-failed.lookup");
+    CHECK(keys_of(RecordKind::FetchFailed, "connection refused").front() ==
+          "fetch-failed.connection-refused");
 }
 
 TEST_CASE("Another protocol is known by how it greets", "[topic]")
@@ -186,4 +190,21 @@ TEST_CASE("A record gives the words that its texts need", "[topic]")
     CHECK(value_of(record_of(RecordKind::FaultBegan, "a - b cut"), "place") == "a - b");
     CHECK(value_of(record_of(RecordKind::ReplySent, "250-mx\r\n250 SIZE\r\n"), "line") == "250-mx");
     CHECK(value_of(record_of(RecordKind::ActionTaken), "who").empty());
+    CHECK(value_of(record_of(RecordKind::ConnectionOpening, "192.168.1.9"), "peer") ==
+          "192.168.1.9");
+}
+
+TEST_CASE("A scene's heading is given in the language that is asked for", "[topic]")
+{
+    const auto heading = [](std::string_view text, std::string_view language) {
+        for (const auto &[name, value] :
+             topic_values(record_of(RecordKind::SceneBegan, text), {}, language))
+            if (name == "text")
+                return value;
+        return std::string("none");
+    };
+    CHECK(heading("A letter\n手紙", "en") == "A letter");
+    CHECK(heading("A letter\n手紙", "ja") == "手紙");
+    CHECK(heading("A letter\n", "ja") == "A letter");
+    CHECK(heading("\n手紙", "en") == "手紙");
 }
