@@ -131,7 +131,8 @@ std::string Narrator::sentence(const Record &record) const
     const std::vector<std::string> keys = topic_keys(record, packet);
     const Entry *entry = telling_.catalogue.find_first(keys);
     return entry == nullptr ? std::string()
-                            : fill(entry->say, topic_values(record, telling_.hosts));
+                            : fill(entry->say, topic_values(record, telling_.hosts,
+                                                            telling_.catalogue.language()));
 }
 
 Narrator::Narrator(Telling telling, Output &out) : telling_(telling), out_(out)
@@ -169,7 +170,8 @@ void Narrator::tell_moment(const MomentSpec &moment, const Record &record)
     blank();
     if (!moment.topic.empty()) {
         const Entry &entry = telling_.catalogue.get(moment.topic);
-        const TextValues values = topic_values(record, telling_.hosts);
+        const TextValues values =
+            topic_values(record, telling_.hosts, telling_.catalogue.language());
         aside(fill(entry.say, values));
         aside(fill(entry.detail, values));
     }
@@ -304,9 +306,8 @@ void Narrator::tell_event(const Record &record)
     std::string text = sentence(record);
     if (text.empty())
         text = summary(record);
-    put(record, mark_of(record), story && style_of_event(record) == Style::Plain
-                                     ? Style::Heading
-                                     : style_of_event(record),
+    put(record, mark_of(record),
+        story && style_of_event(record) == Style::Plain ? Style::Heading : style_of_event(record),
         printable(text));
 }
 
@@ -364,7 +365,8 @@ void Narrator::tell_line(const Record &record)
         return gloss(sentence(record));
     }
     const bool reply = record.kind == RecordKind::ReplySent;
-    const Style style = trouble_of(record) == Trouble::None ? style_of(record.protocol) : Style::Bad;
+    const Style style =
+        trouble_of(record) == Trouble::None ? style_of(record.protocol) : Style::Bad;
     const std::vector<std::string> lines = lines_of(text);
     std::string shown;
     for (const std::string &line : lines)
@@ -393,7 +395,8 @@ void Narrator::tell_letter(const Record &record, std::string_view letter)
     };
     const std::vector<std::string> lines = abbreviated_letter(letter, telling_.catalogue);
     std::string &before = shown_[record.message.value];
-    const bool again = !before.empty() && std::find(lines.begin(), lines.end(), before) != lines.end();
+    const bool again =
+        !before.empty() && std::find(lines.begin(), lines.end(), before) != lines.end();
     for (const std::string &line : lines) {
         if (again && line == before) {
             show(Style::Dim, ui("cli.as-before"));
@@ -440,7 +443,7 @@ void Narrator::tell_trouble(const Record &record)
         return;
     if (!explained_.insert(entry->key).second)
         return;
-    const TextValues values = topic_values(record, telling_.hosts);
+    const TextValues values = topic_values(record, telling_.hosts, telling_.catalogue.language());
     labelled(ui("cause"), fill(entry->cause, values));
     labelled(ui("remedy"), fill(entry->remedy, values));
 }
