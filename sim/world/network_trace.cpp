@@ -84,11 +84,11 @@ bool goes_to_role(EventKind kind)
 
 std::string_view to_string(net::Reason reason)
 {
-    constexpr std::array<std::string_view, 13> names = {
+    constexpr std::array<std::string_view, 14> names = {
         "none",        "link-cut",        "link-loss",    "host-down",
         "no-route",    "private-address", "ttl-exceeded", "no-translation",
         "port-closed", "queue-full",      "refused",      "reset",
-        "timed-out"};
+        "timed-out",   "no-free-port"};
     return names[static_cast<std::size_t>(reason)];
 }
 
