@@ -27,6 +27,16 @@ Problem over_quota(std::string_view address)
             "127.0.0.1", reply};
 }
 
+/// The mailbox of that very name, whatever alias there is.
+LocalTarget mailbox_of(const mail::Store &store, std::string_view address)
+{
+    LocalTarget target;
+    const std::optional<mail::UserId> user = store.find_user(address);
+    target.kind = user ? LocalTarget::Kind::Mailbox : LocalTarget::Kind::Unknown;
+    target.user = user.value_or(mail::UserId{});
+    return target;
+}
+
 } // namespace
 
 void MailServer::submit(Env &env, mail::Store &store, std::uint16_t index, QueuedMessage message)
@@ -54,7 +64,9 @@ void MailServer::dispatch(Call call, Handle handle)
     for (std::uint32_t i = 0; i < queue_.messages[handle].recipients.size(); ++i) {
         call.env.because = accepted;
         const std::string address = queue_.messages[handle].recipients[i].who.address;
-        const LocalTarget target = find_target(*config_, call.store, address);
+        const LocalTarget target = queue_.messages[handle].recipients[i].own_copy
+                                       ? mailbox_of(call.store, address)
+                                       : find_target(*config_, call.store, address);
         switch (target.kind) {
         case LocalTarget::Kind::Mailbox:
             deliver_here(call, handle, i, target.user, failures);
@@ -148,7 +160,8 @@ void MailServer::deliver_here(Call call, Handle handle, std::uint32_t place, mai
     finish_recipient(handle, place, Fate::Delivered);
 }
 
-/// Puts `targets` in the place of a recipient; who is a recipient already is not added twice.
+/// Puts `targets` in the place of a recipient; who is a recipient already is not added twice. An
+/// alias among its own targets stands for the mailbox of that name.
 void MailServer::expand(Call call, Handle handle, std::uint32_t place,
                         const std::vector<std::string> &targets)
 {
@@ -157,17 +170,18 @@ void MailServer::expand(Call call, Handle handle, std::uint32_t place,
     std::int64_t added = 0;
     for (const std::string &target : targets) {
         text += " " + target;
+        const bool own_copy = equals_ignoring_case(target, message.recipients[place].who.address);
         const bool known = std::any_of(message.recipients.begin(), message.recipients.end(),
                                        [&](const QueuedRecipient &other) {
                                            return equals_ignoring_case(other.who.address, target);
                                        });
-        if (known)
+        if (known && !own_copy)
             continue;
         smtp::Recipient recipient = message.recipients[place].who;
         if (recipient.orcpt.empty())
             recipient.orcpt = "rfc822;" + smtp::xtext_encode(recipient.address);
         recipient.address = target;
-        message.recipients.push_back({std::move(recipient), Fate::Pending});
+        message.recipients.push_back({std::move(recipient), Fate::Pending, own_copy});
         ++queue_.counts.made;
         ++added;
     }

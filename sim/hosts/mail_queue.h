@@ -37,6 +37,7 @@ struct QueuedRecipient
 {
     smtp::Recipient who;
     Fate fate = Fate::Pending;
+    bool own_copy = false; ///< of an alias that names itself: for the mailbox of that name
 };
 
 struct QueuedMessage
