@@ -260,7 +260,7 @@ void add_mail(Keys &keys, const std::string &kind, const Record &record)
 void add_story(Keys &keys, const std::string &kind, const Record &record)
 {
     const std::string_view text = text_of(record);
-    if (record.kind == K::ActionTaken)
+    if (record.kind == K::ActionTaken || record.kind == K::ChangeMade)
         add(keys, kind, first_word(after_first_word(text)));
     else if (record.kind == K::FaultBegan || record.kind == K::FaultEnded)
         add(keys, kind, last_word(text));

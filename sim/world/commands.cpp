@@ -121,6 +121,7 @@ private:
     void act(MailClient &client, Env &env, const ActionSpec &action);
     void set_fault(const FaultSpec &fault, FaultOrder::Turn turn);
     void power(HostId host, FaultOrder::Turn turn);
+    Result<void> change(const ChangeSpec &change);
     Result<void> change_mailbox(const ChangeSpec &change);
     Result<void> change_server(const ChangeSpec &change);
     Result<void> change_device(const ChangeSpec &change);
@@ -510,49 +511,74 @@ Result<void> Executor::repair(const ChangeSpec &change)
     return {};
 }
 
-void Executor::operator()(const ChangeSpec &change)
+/// What is changed, how, and to what: "bob@example.jp quota 5000000".
+std::string text_of(const ChangeSpec &change)
 {
-    Result<void> done;
-    std::string text;
-    HostId host = world_.directory->find(change.host);
+    const std::string number = " " + std::to_string(change.number);
+    switch (change.kind) {
+    case ChangeKind::DeleteOldest:
+        return change.mailbox + " delete-oldest";
+    case ChangeKind::EmptyMailbox:
+        return change.mailbox + " delete-all";
+    case ChangeKind::SetQuota:
+        return change.mailbox + " quota" + number;
+    case ChangeKind::CreateMailbox:
+        return change.mailbox + " create";
+    case ChangeKind::SetSizeLimit:
+        return change.host + " size-limit" + number;
+    case ChangeKind::EndMaintenance:
+        return change.host + " end-maintenance";
+    case ChangeKind::UnlistClient:
+        return (change.domain.empty() ? change.host : change.domain) + " unlist " + change.value;
+    case ChangeKind::SetForwarding:
+        return change.mailbox + " forward " + change.value;
+    case ChangeKind::SetRecord:
+        return change.domain + " record " + change.record.name + " " + change.record.type + " " +
+               change.record.data;
+    case ChangeKind::Device:
+        return change.person + " setting " + change.setting + " = " + change.value;
+    case ChangeKind::Repair:
+        break;
+    }
+    return "";
+}
+
+Result<void> Executor::change(const ChangeSpec &change)
+{
     switch (change.kind) {
     case ChangeKind::DeleteOldest:
     case ChangeKind::EmptyMailbox:
     case ChangeKind::SetQuota:
     case ChangeKind::CreateMailbox:
-        text = change.mailbox;
-        done = change_mailbox(change);
-        break;
+        return change_mailbox(change);
+    case ChangeKind::UnlistClient:
+        return change.domain.empty() ? change_server(change) : unlist(change);
     case ChangeKind::SetSizeLimit:
     case ChangeKind::EndMaintenance:
-        text = change.host;
-        done = change_server(change);
-        break;
-    case ChangeKind::UnlistClient:
-        text = change.domain.empty() ? change.host : change.value + " off " + change.domain;
-        done = change.domain.empty() ? change_server(change) : unlist(change);
-        break;
     case ChangeKind::SetForwarding:
-        text = change.mailbox + " -> " + change.value;
-        done = change_server(change);
-        break;
-    case ChangeKind::Repair:
-        done = repair(change);
-        return;
+        return change_server(change);
     case ChangeKind::SetRecord:
-        text = change.record.name + "." + change.domain + " " + change.record.type + " " +
-               change.record.data;
-        done = change_record(change);
-        break;
+        return change_record(change);
     case ChangeKind::Device:
-        text = change.person + " " + change.setting + " = " + change.value;
-        if (const auto index = find_client(world_, change.person, change.device))
-            host = world_.clients[*index].settings().host;
-        done = change_device(change);
+        return change_device(change);
+    case ChangeKind::Repair:
         break;
     }
+    return repair(change);
+}
+
+void Executor::operator()(const ChangeSpec &order)
+{
+    if (order.kind == ChangeKind::Repair) {
+        static_cast<void>(repair(order)); // its records are the ends of faults
+        return;
+    }
+    HostId host = world_.directory->find(order.host);
+    if (const auto index = find_client(world_, order.person, order.device))
+        host = world_.clients[*index].settings().host;
+    const Result<void> done = change(order);
     if (done)
-        begin(host, RecordKind::ChangeMade, text);
+        begin(host, RecordKind::ChangeMade, text_of(order));
     else
         fail(host, done.error().message);
 }
