@@ -7,11 +7,10 @@
 #include "sim/world/timeline.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
-
-#include <sys/resource.h>
 
 namespace mailscope::cli
 {
@@ -63,8 +62,8 @@ ExitStatus bench_delivery(const BenchOptions &options, Streams streams)
     World world = mailscope::bench_world();
     Records records(options.full_trace ? TraceLevel::Everything : TraceLevel::Nothing);
     const Stopwatch watch;
-    const DeliveryRun result = run_deliveries(world, records, options.messages, options.bytes,
-                                              options.concurrency);
+    const DeliveryRun result =
+        run_deliveries(world, records, options.messages, options.bytes, options.concurrency);
     const double seconds = watch.seconds();
     streams.out.line(fmt::format(
         "{{\"bench\":\"delivery\",\"messages\":{},\"bytes\":{},\"trace\":\"{}\",\"events\":{},"

@@ -44,13 +44,12 @@ void tell_record(const Side &side, std::size_t index, bool there, const Catalogu
     if (!there)
         return tell_item("", Style::Dim, catalogue.ui("cli.diff.ended"), out);
     const Record &record = side.play.records[index];
-    const Narrator narrator({side.scenario, side.play.records, side.hosts, catalogue,
-                             Detail::Packets},
-                            out);
-    tell_item("", trouble_of(record) == Trouble::None ? Style::Plain : Style::Bad,
-              fmt::format("{}  {}  {}", record.id.value, clock_text(record.at),
-                          narrator.summary(record)),
-              out);
+    const Narrator narrator(
+        {side.scenario, side.play.records, side.hosts, catalogue, Detail::Packets}, out);
+    tell_item(
+        "", trouble_of(record) == Trouble::None ? Style::Plain : Style::Bad,
+        fmt::format("{}  {}  {}", record.id.value, clock_text(record.at), narrator.summary(record)),
+        out);
     const std::string sentence = narrator.sentence(record);
     if (!sentence.empty())
         tell_item("", Style::Dim, sentence, out);
@@ -72,9 +71,8 @@ ExitStatus diff(const DiffOptions &options, Streams streams)
         return ExitStatus::BadInput;
     }
     const std::optional<Side> first = load_side(options.first, "", streams.err);
-    const std::optional<Side> second =
-        load_side(options.second.empty() ? options.first : options.second, options.remedy,
-                  streams.err);
+    const std::optional<Side> second = load_side(
+        options.second.empty() ? options.first : options.second, options.remedy, streams.err);
     if (!first || !second)
         return ExitStatus::BadInput;
     const Catalogue catalogue = load_catalogue(options.language);

@@ -38,7 +38,7 @@ void Explanation::paragraph(std::string_view text)
 
 void Explanation::field(std::string_view label, std::string_view text)
 {
-    constexpr std::size_t label_columns = 16;
+    constexpr std::size_t label_columns = 22;
     if (text.empty())
         return;
     const std::vector<std::string> lines = wrap(text, out_.columns() - label_columns - 2);
@@ -63,11 +63,12 @@ void Explanation::tell(const Entry &entry)
     field("cause", entry.cause);
     field("remedy", entry.remedy);
     if (entry.lasting != Lasting::None)
-        field("lasting", catalogue_.ui("lasting-" + std::string(lastings[static_cast<
-                                               std::size_t>(entry.lasting)])));
+        field("lasting",
+              catalogue_.ui("lasting-" +
+                            std::string(lastings[static_cast<std::size_t>(entry.lasting)])));
     if (entry.fault != Fault::Nobody)
-        field("fault", catalogue_.ui("fault-" + std::string(faults[static_cast<std::size_t>(
-                                             entry.fault)])));
+        field("fault",
+              catalogue_.ui("fault-" + std::string(faults[static_cast<std::size_t>(entry.fault)])));
     field("rfc", entry.rfc);
     for (const std::string &lesson : entry.lessons)
         field("lessons", "mailscope run scenarios/" + lesson + ".json");
@@ -103,11 +104,10 @@ ExitStatus explain(const ExplainOptions &options, Streams streams)
         for (const std::string &name : entry.names)
             known.push_back(name);
     const std::string_view near = nearest_name(options.term, known);
-    complain(streams.err,
-             fill(catalogue.ui("unknown-word"), {{"text", printable(options.term)}}) +
-                 (near.empty() ? std::string()
-                               : " " + fill(catalogue.ui("near-words"),
-                                            {{"text", std::string(near)}})));
+    complain(streams.err, fill(catalogue.ui("unknown-word"), {{"text", printable(options.term)}}) +
+                              (near.empty() ? std::string()
+                                            : " " + fill(catalogue.ui("near-words"),
+                                                         {{"text", std::string(near)}})));
     return ExitStatus::BadInput;
 }
 

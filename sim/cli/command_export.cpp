@@ -54,10 +54,11 @@ ExitStatus export_trace(const ExportOptions &options, Streams streams)
         return ExitStatus::BadInput;
     if (options.sequence_file.empty())
         return ExitStatus::Good;
-    const std::optional<std::string> text = sequence_text(
-        options.sequence_file, *scenario, *played, load_catalogue(options.language));
+    const std::optional<std::string> text =
+        sequence_text(options.sequence_file, *scenario, *played, load_catalogue(options.language));
     if (!text) {
-        complain(streams.err, options.sequence_file + ": expected a name that ends in .svg or .mmd");
+        complain(streams.err,
+                 options.sequence_file + ": expected a name that ends in .svg or .mmd");
         return ExitStatus::BadInput;
     }
     return write(options.sequence_file, *text) ? ExitStatus::Good : ExitStatus::BadInput;

@@ -94,11 +94,10 @@ void Tables::queues()
     std::vector<Cells> rows;
     for (const QueueRow &row : queue_rows(world_)) {
         const bool waits = row.state == DeliveryState::Waiting;
-        rows.push_back({host(row.host), row.queue_id, row.sender.empty() ? "<>" : row.sender,
-                        row.recipient, std::string(to_string(row.state)),
-                        std::to_string(row.attempt),
-                        waits ? clock_text(row.next_attempt) : std::string(),
-                        printable(row.problem)});
+        rows.push_back(
+            {host(row.host), row.queue_id, row.sender.empty() ? "<>" : row.sender, row.recipient,
+             std::string(to_string(row.state)), std::to_string(row.attempt),
+             waits ? clock_text(row.next_attempt) : std::string(), printable(row.problem)});
     }
     print("queues", rows);
 }
@@ -107,9 +106,10 @@ void Tables::letters()
 {
     std::vector<Cells> rows;
     for (const LetterPlace &row : letter_places(world_))
-        rows.push_back({std::to_string(row.message.value), printable(row.subject),
-                        std::string(catalogue_.ui("cli.where." + std::string(to_string(row.place)))),
-                        host(row.host), row.owner, std::to_string(row.size)});
+        rows.push_back(
+            {std::to_string(row.message.value), printable(row.subject),
+             std::string(catalogue_.ui("cli.where." + std::string(to_string(row.place)))),
+             host(row.host), row.owner, std::to_string(row.size)});
     print("letters", rows);
 }
 
@@ -117,10 +117,9 @@ void Tables::mailboxes()
 {
     std::vector<Cells> rows;
     for (const MailboxRow &row : mailbox_rows(world_))
-        rows.push_back({host(row.host), row.user, std::to_string(row.letters),
-                        std::to_string(row.bytes),
-                        row.quota == 0 ? std::string("-") : std::to_string(row.quota),
-                        yes(row.locked)});
+        rows.push_back(
+            {host(row.host), row.user, std::to_string(row.letters), std::to_string(row.bytes),
+             row.quota == 0 ? std::string("-") : std::to_string(row.quota), yes(row.locked)});
     print("mailboxes", rows);
 }
 
@@ -157,11 +156,10 @@ void Tables::translations()
 {
     std::vector<Cells> rows;
     for (const TranslationRow &row : translation_rows(world_))
-        rows.push_back({host(row.host),
-                        row.translation.transport == net::Transport::Udp ? "UDP" : "TCP",
-                        to_text(row.translation.inside),
-                        to_text({row.outside, row.translation.outside_port}),
-                        clock_text(row.translation.last_used)});
+        rows.push_back(
+            {host(row.host), row.translation.transport == net::Transport::Udp ? "UDP" : "TCP",
+             to_text(row.translation.inside), to_text({row.outside, row.translation.outside_port}),
+             clock_text(row.translation.last_used)});
     print("translations", rows);
 }
 
@@ -179,8 +177,8 @@ void Tables::engines()
 {
     std::vector<Cells> rows;
     for (const EngineRow &row : engine_rows(world_))
-        rows.push_back({host(row.host), std::string(row.engine), std::string(row.state),
-                        host(row.peer)});
+        rows.push_back(
+            {host(row.host), std::string(row.engine), std::string(row.state), host(row.peer)});
     print("engines", rows);
 }
 
@@ -209,9 +207,9 @@ ExitStatus inspect(const InspectOptions &options, Streams streams)
     if (!played)
         return ExitStatus::BadInput;
     const Catalogue catalogue = load_catalogue(options.language);
-    streams.out.line(streams.out.styled(Style::Heading,
-                                        in_language(scenario->title, catalogue.language())) +
-                     "  " + clock_text(played->world.now));
+    streams.out.line(
+        streams.out.styled(Style::Heading, in_language(scenario->title, catalogue.language())) +
+        "  " + clock_text(played->world.now));
     Tables tables(played->world, catalogue, streams.out);
     tables.letters();
     tables.queues();

@@ -1,6 +1,5 @@
 // The arguments of `mailscope`, read with CLI11; the only file that includes it.
 #include "sim/cli/commands.h"
-
 #include "sim/scenario/values.h"
 
 #include <CLI/CLI.hpp>
@@ -69,9 +68,8 @@ void add_run(CLI::App &app, Parsed &parsed)
     command->add_option("FILE", options.file, "Scenario")->required();
     command->add_option("--seed", options.seed, "Other dice (default: the scenario's seed)");
     add_time(*command, "--until", options.until, "Stop at this simulated time, such as 90s");
-    const std::map<std::string, RunFormat> formats = {{"text", RunFormat::Text},
-                                                      {"jsonl", RunFormat::JsonLines},
-                                                      {"none", RunFormat::Nothing}};
+    const std::map<std::string, RunFormat> formats = {
+        {"text", RunFormat::Text}, {"jsonl", RunFormat::JsonLines}, {"none", RunFormat::Nothing}};
     command->add_option("--format", options.format, "text, jsonl or none")
         ->transform(CLI::CheckedTransformer(formats));
     const std::map<std::string, Detail> details = {
@@ -90,8 +88,7 @@ void add_run(CLI::App &app, Parsed &parsed)
 
 void add_test(CLI::App &app, Parsed &parsed)
 {
-    CLI::App *command =
-        app.add_subcommand("test", "Plays scenarios and checks what they expect");
+    CLI::App *command = app.add_subcommand("test", "Plays scenarios and checks what they expect");
     command->add_option("PATH", parsed.test.paths, "Files, or folders with scenarios")->required();
     command->add_option("--junit", parsed.test.junit_file, "Also write a JUnit report");
     command->add_option("--jobs", parsed.test.jobs, "Threads (default: one per processor)");
@@ -125,7 +122,8 @@ void add_explain(CLI::App &app, Parsed &parsed)
     command->add_option("TERM", parsed.explain.term, "A code or a word, such as 552, 5.1.1 or mx")
         ->required();
     add_language(*command, parsed.explain.language);
-    command->footer("Examples:\n  mailscope explain 550\n  mailscope explain greylisting --lang ja");
+    command->footer(
+        "Examples:\n  mailscope explain 550\n  mailscope explain greylisting --lang ja");
 }
 
 void add_diff(CLI::App &app, Parsed &parsed)
@@ -193,10 +191,11 @@ void add_bench(CLI::App &app, Parsed &parsed)
         ->check(CLI::Range(0U, 10'000'000U));
     delivery->add_option("--concurrency", options.concurrency, "Letters on their way at once")
         ->check(CLI::Range(1U, 200U));
-    delivery->add_option_function<std::string>(
-        "--trace",
-        [&options](const std::string &level) { options.full_trace = level == "full"; },
-        "none or full")
+    delivery
+        ->add_option_function<std::string>(
+            "--trace",
+            [&options](const std::string &level) { options.full_trace = level == "full"; },
+            "none or full")
         ->check(CLI::IsMember({"none", "full"}));
     CLI::App *world = bench->add_subcommand("world", "A scenario: load, run, copy, seek");
     world->add_option("FILE", options.file, "Scenario")->required();
@@ -236,7 +235,8 @@ ExitStatus dispatch(const CLI::App &app, const Parsed &parsed, Streams streams)
 
 ExitStatus run_command_line(int count, const char *const *arguments, Streams streams)
 {
-    CLI::App app("mailscope: a small internet on which mail travels by real protocols", "mailscope");
+    CLI::App app("mailscope: a small internet on which mail travels by real protocols",
+                 "mailscope");
     Parsed parsed;
     app.require_subcommand(1);
     app.footer(footer);

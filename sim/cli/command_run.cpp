@@ -84,10 +84,11 @@ ExitStatus run(const RunOptions &options, Streams streams)
     if (options.format == RunFormat::Text) {
         const Catalogue catalogue = load_catalogue(options.language);
         tell_title(*scenario, catalogue, streams.out);
-        const Telling telling{*scenario,      played->records,          hosts, catalogue,
-                              options.detail, options.filter.empty()};
+        const Telling telling{*scenario, played->records, hosts,
+                              catalogue, options.detail,  options.filter.empty()};
         Narrator narrator(telling, streams.out);
-        if (options.step && streams.out.is_terminal() && step_through(telling, *filter, streams.out))
+        if (options.step && streams.out.is_terminal() &&
+            step_through(telling, *filter, streams.out))
             return status_of(results);
         if (!options.step || !streams.out.is_terminal())
             tell(*played, narrator, *filter, streams.out);

@@ -100,7 +100,8 @@ void test_all(std::vector<FileOutcome> &outcomes, std::uint32_t jobs, Output &er
             ++done;
         }
     };
-    const std::uint32_t wanted = jobs != 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
+    const std::uint32_t wanted =
+        jobs != 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
     const std::size_t count = std::min<std::size_t>(wanted, outcomes.size());
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < count; ++i)

@@ -94,10 +94,9 @@ ExitStatus why(const WhyOptions &options, Streams streams)
     const std::optional<std::size_t> index =
         options.record ? records.find(RecordId{*options.record}) : most_wondered_at(records);
     if (!index) {
-        complain(streams.err, options.record
-                                  ? fmt::format("record {}: the story has {} records",
-                                                *options.record, records.size())
-                                  : options.file + ": nothing happens in this story");
+        complain(streams.err, options.record ? fmt::format("record {}: the story has {} records",
+                                                           *options.record, records.size())
+                                             : options.file + ": nothing happens in this story");
         return ExitStatus::BadInput;
     }
     const Catalogue catalogue = load_catalogue(options.language);

@@ -75,8 +75,8 @@ void tell_item(std::string_view mark, Style style, std::string_view text, Output
     constexpr std::size_t indent = 4;
     const std::vector<std::string> lines = wrap(text, out.columns() - indent);
     for (std::size_t i = 0; i < lines.size(); ++i)
-        out.line(out.styled(style, padded("  " + std::string(i == 0 ? mark : ""), indent) +
-                                       lines[i]));
+        out.line(
+            out.styled(style, padded("  " + std::string(i == 0 ? mark : ""), indent) + lines[i]));
 }
 
 void tell_title(const Scenario &scenario, const Catalogue &catalogue, Output &out)
@@ -112,11 +112,11 @@ std::string expectation_text(const ExpectationSpec &spec, const Catalogue &catal
         "delivered", "not-delivered", "on-device", "not-on-device", "on-server", "not-on-server",
         "bounce",    "delayed",       "refused",   "queued",        "happened"};
     const std::string_view key = keys[static_cast<std::size_t>(spec.kind)];
-    const std::string who =
-        spec.kind == ExpectationKind::Refused || spec.kind == ExpectationKind::OnDevice ||
-                spec.kind == ExpectationKind::NotOnDevice
-            ? spec.who
-            : spec.to;
+    const std::string who = spec.kind == ExpectationKind::Refused ||
+                                    spec.kind == ExpectationKind::OnDevice ||
+                                    spec.kind == ExpectationKind::NotOnDevice
+                                ? spec.who
+                                : spec.to;
     std::string text = fill(catalogue.ui("cli.expect." + std::string(key)),
                             {{"who", who},
                              {"host", spec.host},
@@ -134,9 +134,9 @@ std::string expectation_text(const ExpectationSpec &spec, const Catalogue &catal
 
 void tell_ending(const Ending &ending, Output &out)
 {
-    tell_heading(fill(ending.catalogue.ui("cli.ending"),
-                      {{"text", clock_text(ending.play.world.now)}}),
-                 out);
+    tell_heading(
+        fill(ending.catalogue.ui("cli.ending"), {{"text", clock_text(ending.play.world.now)}}),
+        out);
     tell_places(ending, out);
     tell_expectations(ending, out);
     tell_remedies(ending, out);

@@ -21,8 +21,8 @@ bool is_base64(std::string_view line)
 {
     constexpr std::size_t shortest = 32;
     return line.size() >= shortest && std::all_of(line.begin(), line.end(), [](char c) {
-        return is_ascii_letter(c) || is_ascii_digit(c) || c == '+' || c == '/' || c == '=';
-    });
+               return is_ascii_letter(c) || is_ascii_digit(c) || c == '+' || c == '/' || c == '=';
+           });
 }
 
 std::string left_out(std::size_t lines, const Catalogue &catalogue)

@@ -1,11 +1,11 @@
 // The command `mailscope`.
 #include "sim/cli/commands.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <string>
-
-#include <unistd.h>
 
 namespace
 {

@@ -283,10 +283,11 @@ void Narrator::labelled(std::string_view label, std::string_view text)
 
 void Narrator::tell_scene(const Record &record)
 {
-    std::string text(record.text.view());
-    for (const ActionSpec &action : telling_.scenario.story)
-        if (action.scene.en == text || action.scene.ja == text)
-            text = in_language(action.scene, telling_.catalogue.language());
+    const std::string_view both = record.text.view();
+    const std::size_t end = std::min(both.find('\n'), both.size());
+    const LocalText heading{std::string(both.substr(0, end)),
+                            std::string(both.substr(std::min(end + 1, both.size())))};
+    const std::string text = in_language(heading, telling_.catalogue.language());
     blank();
     const std::size_t width = display_width(text) + 4;
     std::string rule;

@@ -1,14 +1,14 @@
 // Text to a descriptor, with colours where a terminal shows them.
 #include "sim/cli/output.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace mailscope::cli
 {

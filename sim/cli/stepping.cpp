@@ -1,11 +1,11 @@
 // Reading a run step by step: one key, one step.
 #include "sim/cli/stepping.h"
 
-#include <algorithm>
-#include <optional>
-
 #include <termios.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <optional>
 
 namespace mailscope::cli
 {
@@ -51,8 +51,7 @@ bool begins_exchange(const Telling &telling, const std::vector<std::size_t> &ste
         return true;
     const Record &record = telling.records[steps[i]];
     const Record &before = telling.records[steps[i - 1]];
-    return record.conversation != before.conversation ||
-           info_of(record.kind).layer == Layer::Story;
+    return record.conversation != before.conversation || info_of(record.kind).layer == Layer::Story;
 }
 
 } // namespace

@@ -152,10 +152,19 @@ Handle Env::open(net::Endpoint remote, net::Owner owner, Protocol protocol)
     return network.open(host, remote, owner, because, step());
 }
 
+HostId Env::host_at(net::Endpoint endpoint, net::Transport transport) const
+{
+    const HostId visible = directory.at(endpoint.address);
+    if (visible.is_none() || directory.hosts[visible.value].kind != HostKind::HomeRouter)
+        return visible;
+    const HostId inside = network.host_behind(visible, transport, endpoint.port);
+    return inside.is_none() ? visible : inside;
+}
+
 HostId Env::peer_of(Handle connection) const
 {
     const net::TcpConnection *end = network.find(connection);
-    return end == nullptr ? HostId{} : directory.at(end->remote.address);
+    return end == nullptr ? HostId{} : host_at(end->remote, net::Transport::Tcp);
 }
 
 Event Env::timer_event(Role role, std::uint16_t index, std::uint32_t session) const

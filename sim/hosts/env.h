@@ -133,6 +133,10 @@ struct Env
     /// Begins a connection for a role of this host and records that.
     Handle open(net::Endpoint remote, net::Owner owner, Protocol protocol);
 
+    /// The host that is really at an endpoint: behind a router with NAT, the machine inside. For
+    /// records only; hosts themselves see nothing but the address.
+    HostId host_at(net::Endpoint endpoint, net::Transport transport) const;
+
     /// The other end of a connection as a host; none when it is unknown.
     HostId peer_of(Handle connection) const;
 

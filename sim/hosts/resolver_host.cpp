@@ -158,7 +158,7 @@ void ResolverHost::note(Env &env, const dns::QueryReceived &event)
     const Client &client = clients_[clients_.handle_at(event.client.value)];
     Record record =
         dns_record(env, K::QueryReceived, [&] { return question_text(event.question); });
-    record.peer = env.directory.at(client.endpoint.address);
+    record.peer = env.host_at(client.endpoint, net::Transport::Udp);
     record.conversation = client.conversation;
     env.note(std::move(record));
 }
@@ -262,7 +262,7 @@ void ResolverHost::note(Env &env, const dns::AnswerSent &event)
 {
     const Client &client = clients_[clients_.handle_at(event.client.value)];
     Record record = dns_record(env, K::AnswerSent, [] { return std::string(); });
-    record.peer = env.directory.at(client.endpoint.address);
+    record.peer = env.host_at(client.endpoint, net::Transport::Udp);
     record.conversation = client.conversation;
     record.code = static_cast<std::uint16_t>(event.rcode);
     record.value = event.records;

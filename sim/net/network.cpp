@@ -124,6 +124,20 @@ Ipv4Address Network::address_of(HostId host) const
                                        : interfaces_[net_host.interfaces.front()].address;
 }
 
+HostId Network::host_behind(HostId router, Transport transport, std::uint16_t outside_port) const
+{
+    for (const Translation &note : hosts_[router.value].nat.translations()) {
+        if (note.transport != transport || note.outside_port != outside_port)
+            continue;
+        for (const std::uint32_t inside : hosts_[router.value].interfaces)
+            for (const std::uint32_t end : links_[interfaces_[inside].link.value].interfaces)
+                if (interfaces_[end].host != router &&
+                    interfaces_[end].address == note.inside.address)
+                    return interfaces_[end].host;
+    }
+    return HostId{};
+}
+
 bool Network::is_local(HostId host, Ipv4Address address) const
 {
     const NetHost &net_host = hosts_[host.value];

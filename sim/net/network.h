@@ -186,6 +186,9 @@ public:
     Packet &packet(std::uint32_t index) { return packets_[index]; }
     /// The host's first address; unspecified for a host without a wire.
     Ipv4Address address_of(HostId host) const;
+    /// The machine inside that `outside_port` of a translating router stands for; none when it
+    /// stands for nobody. Only looks: the note's time is not renewed.
+    HostId host_behind(HostId router, Transport transport, std::uint16_t outside_port) const;
     std::size_t packets_in_flight() const { return packets_.size() - free_packets_.size(); }
 
     void mix(Digest &digest) const;

@@ -2,6 +2,8 @@
 #include "sim/world/commands.h"
 
 #include "sim/core/text.h"
+#include "sim/world/changes.h"
+#include "sim/world/lookup.h"
 #include "sim/world/world.h"
 
 #include <algorithm>
@@ -11,68 +13,6 @@ namespace mailscope
 {
 namespace
 {
-
-/// The index of a person's device; the first one when `device` is empty.
-std::optional<std::size_t> find_client(const World &world, std::string_view person,
-                                       std::string_view device)
-{
-    for (std::size_t i = 0; i < world.clients.size(); ++i) {
-        const MailClientSettings &settings = world.clients[i].settings();
-        const std::string &name = world.directory->name_of(settings.host);
-        if (settings.person == person &&
-            (device.empty() || name == std::string(person) + "-" + std::string(device)))
-            return i;
-    }
-    return std::nullopt;
-}
-
-MailServerPlace *find_mail_server(World &world, std::string_view host)
-{
-    for (MailServerPlace &place : world.mail_servers)
-        if (world.directory->name_of(place.server.host()) == host)
-            return &place;
-    return nullptr;
-}
-
-/// A mailbox and the store it is in.
-struct MailboxPlace
-{
-    mail::Store *store = nullptr;
-    mail::UserId user;
-};
-
-MailboxPlace find_mailbox(World &world, std::string_view address)
-{
-    for (mail::Store &store : world.stores)
-        if (const std::optional<mail::UserId> user = store.find_user(address))
-            return {&store, *user};
-    return {};
-}
-
-/// The store of the server that is responsible for the domain of `address`.
-mail::Store *store_for(World &world, std::string_view address)
-{
-    for (MailServerPlace &place : world.mail_servers) {
-        const LocalDomain *domain = place.server.config().find_domain(domain_of(address));
-        if (domain != nullptr && domain->has_mailboxes)
-            return &world.stores[place.store];
-    }
-    return nullptr;
-}
-
-net::Link *find_link(World &world, const FaultSpec &fault)
-{
-    const HostId from = world.directory->find(fault.from);
-    const HostId to = world.directory->find(fault.to);
-    for (std::uint32_t i = 0; i < world.network.links().size(); ++i) {
-        net::Link &link = world.network.link(LinkId{i});
-        const HostId a = world.network.interfaces()[link.interfaces[0]].host;
-        const HostId b = world.network.interfaces()[link.interfaces[1]].host;
-        if ((a == from && b == to) || (a == to && b == from))
-            return &link;
-    }
-    return nullptr;
-}
 
 bool same_place(const FaultSpec &a, const FaultSpec &b)
 {
@@ -121,13 +61,7 @@ private:
     void act(MailClient &client, Env &env, const ActionSpec &action);
     void set_fault(const FaultSpec &fault, FaultOrder::Turn turn);
     void power(HostId host, FaultOrder::Turn turn);
-    Result<void> change(const ChangeSpec &change);
-    Result<void> change_mailbox(const ChangeSpec &change);
-    Result<void> change_server(const ChangeSpec &change);
-    Result<void> change_device(const ChangeSpec &change);
-    Result<void> change_record(const ChangeSpec &change);
-    Result<void> unlist(const ChangeSpec &change);
-    Result<void> repair(const ChangeSpec &change);
+    void repair(const ChangeSpec &change);
 
     World &world_;
     Records &records_;
@@ -342,161 +276,7 @@ void Executor::operator()(const FaultOrder &order)
     set_fault(fault, order.turn);
 }
 
-Result<void> Executor::change_mailbox(const ChangeSpec &change)
-{
-    if (change.kind == ChangeKind::CreateMailbox) {
-        mail::Store *store = store_for(world_, change.mailbox);
-        if (store == nullptr)
-            return mailscope::fail("no server has mailboxes of that domain: " + change.mailbox);
-        if (!store->add_user(to_lower(change.mailbox), "secret", change.number))
-            return mailscope::fail("there is a mailbox " + change.mailbox);
-        return {};
-    }
-    const MailboxPlace place = find_mailbox(world_, change.mailbox);
-    if (place.store == nullptr)
-        return mailscope::fail("no mailbox " + change.mailbox);
-    if (change.kind == ChangeKind::SetQuota) {
-        place.store->set_quota(place.user, change.number);
-        return {};
-    }
-    const mail::Folder &inbox = place.store->mailbox(place.user).inbox();
-    std::vector<std::uint32_t> uids = inbox.uids();
-    if (change.kind == ChangeKind::DeleteOldest && !uids.empty())
-        uids.resize(1);
-    const mail::FolderId folder = inbox.id();
-    for (const std::uint32_t uid : uids)
-        static_cast<void>(place.store->remove(place.user, folder, uid));
-    return {};
-}
-
-Result<void> Executor::change_server(const ChangeSpec &change)
-{
-    if (change.kind == ChangeKind::SetForwarding) {
-        for (MailServerPlace &place : world_.mail_servers) {
-            const std::string user = change.mailbox.substr(0, change.mailbox.rfind('@'));
-            if (place.server.config().find_domain(domain_of(change.mailbox)) == nullptr)
-                continue;
-            for (LocalDomain &domain : place.server.edit_config().domains) {
-                if (!equals_ignoring_case(domain.name, domain_of(change.mailbox)))
-                    continue;
-                std::erase_if(domain.moved, [&](const Moved &moved) {
-                    return equals_ignoring_case(moved.user, user);
-                });
-                domain.moved.push_back({user, change.value, 251, true});
-            }
-        }
-        return {};
-    }
-    MailServerPlace *place = find_mail_server(world_, change.host);
-    if (place == nullptr)
-        return mailscope::fail("no mail server " + change.host);
-    MailPolicy &policy = place->server.edit_config().policy;
-    if (change.kind == ChangeKind::SetSizeLimit)
-        policy.size_limit = change.number;
-    else if (change.kind == ChangeKind::EndMaintenance)
-        policy.maintenance = Maintenance::None;
-    else
-        policy.refused_clients.clear();
-    return {};
-}
-
-Result<void> Executor::change_device(const ChangeSpec &change)
-{
-    const std::optional<std::size_t> index = find_client(world_, change.person, change.device);
-    if (!index)
-        return mailscope::fail("no device of " + change.person);
-    MailClientSettings &settings = world_.clients[*index].edit_settings();
-    const std::string &value = change.value;
-    const bool yes = value == "true";
-    const std::uint16_t port =
-        static_cast<std::uint16_t>(parse_decimal(value).value_or(0) & 0xFFFFU);
-    if (change.setting == "from") {
-        settings.from = value;
-    } else if (change.setting == "user") {
-        settings.incoming.user = settings.submission.user = value;
-    } else if (change.setting == "password") {
-        settings.incoming.password = settings.submission.password = value;
-    } else if (change.setting == "authenticates") {
-        settings.authenticates = yes;
-    } else if (change.setting == "submission_host") {
-        settings.submission.host = value;
-    } else if (change.setting == "submission_port") {
-        settings.submission.port = port;
-    } else if (change.setting == "incoming_host") {
-        settings.incoming.host = value;
-    } else if (change.setting == "incoming_port") {
-        settings.incoming.port = port;
-    } else if (change.setting == "leave_on_server") {
-        settings.leave_on_server = yes;
-    } else if (change.setting == "starttls") {
-        settings.submission.tls = settings.incoming.tls =
-            yes ? smtp::TlsUse::Required : smtp::TlsUse::Never;
-    } else {
-        return mailscope::fail("no setting " + change.setting);
-    }
-    return {};
-}
-
-Result<void> Executor::change_record(const ChangeSpec &change)
-{
-    const Result<dns::Name> origin = dns::Name::parse(change.domain);
-    const std::string owner = change.record.name == "@" || change.record.name.empty()
-                                  ? change.domain
-                                  : change.record.name + "." + change.domain;
-    const Result<dns::Name> name = dns::Name::parse(owner);
-    const std::optional<dns::Type> type = dns::parse_type(change.record.type);
-    if (!origin || !name || !type)
-        return mailscope::fail("no such record: " + owner + " " + change.record.type);
-    const Result<dns::RData> data = dns::parse_data(*type, change.record.data);
-    if (!data && !change.record.data.empty())
-        return tl::unexpected<Error>(data.error());
-    const Duration ttl = change.record.ttl.value_or(std::chrono::hours(1));
-    bool found = false;
-    for (NameServer &server : world_.name_servers) {
-        for (std::size_t i = 0; i < server.zones().size(); ++i) {
-            const dns::Zone &zone = server.zones()[i];
-            if (zone.origin() != *origin)
-                continue;
-            std::vector<dns::ResourceRecord> rows(zone.records().begin(), zone.records().end());
-            std::erase_if(rows, [&](const dns::ResourceRecord &row) {
-                return row.owner == *name && row.type == *type;
-            });
-            if (data && !change.record.data.empty())
-                rows.push_back(dns::record_of(
-                    *name, *type, static_cast<std::uint32_t>(whole_seconds(ttl)), *data));
-            Result<dns::Zone> rebuilt = dns::Zone::build(*origin, std::move(rows));
-            if (!rebuilt)
-                return tl::unexpected<Error>(rebuilt.error());
-            server.edit_zones()[i] = std::move(*rebuilt);
-            found = true;
-        }
-    }
-    if (!found)
-        return mailscope::fail("no name server has the zone " + change.domain);
-    return {};
-}
-
-Result<void> Executor::unlist(const ChangeSpec &change)
-{
-    const HostId id = world_.directory->find(change.value);
-    const Result<Ipv4Address> address =
-        id.is_none() ? parse_ipv4(change.value) : world_.directory->hosts[id.value].address;
-    if (!address)
-        return tl::unexpected<Error>(address.error());
-    std::string name = blocklist_name(*address, change.domain);
-    name.resize(name.size() - change.domain.size() - 1);
-    Result<void> done;
-    for (const char *type : {"A", "TXT"}) { // a record without data is none
-        ChangeSpec removal;
-        removal.domain = change.domain;
-        removal.record = {name, type, "", std::nullopt};
-        if (done)
-            done = change_record(removal);
-    }
-    return done;
-}
-
-Result<void> Executor::repair(const ChangeSpec &change)
+void Executor::repair(const ChangeSpec &change)
 {
     FaultSpec place;
     place.host = change.host;
@@ -508,75 +288,18 @@ Result<void> Executor::repair(const ChangeSpec &change)
             there.push_back(fault);
     for (const FaultSpec &fault : there)
         (*this)(FaultOrder{fault, FaultOrder::Turn::Ends});
-    return {};
-}
-
-/// What is changed, how, and to what: "bob@example.jp quota 5000000".
-std::string text_of(const ChangeSpec &change)
-{
-    const std::string number = " " + std::to_string(change.number);
-    switch (change.kind) {
-    case ChangeKind::DeleteOldest:
-        return change.mailbox + " delete-oldest";
-    case ChangeKind::EmptyMailbox:
-        return change.mailbox + " delete-all";
-    case ChangeKind::SetQuota:
-        return change.mailbox + " quota" + number;
-    case ChangeKind::CreateMailbox:
-        return change.mailbox + " create";
-    case ChangeKind::SetSizeLimit:
-        return change.host + " size-limit" + number;
-    case ChangeKind::EndMaintenance:
-        return change.host + " end-maintenance";
-    case ChangeKind::UnlistClient:
-        return (change.domain.empty() ? change.host : change.domain) + " unlist " + change.value;
-    case ChangeKind::SetForwarding:
-        return change.mailbox + " forward " + change.value;
-    case ChangeKind::SetRecord:
-        return change.domain + " record " + change.record.name + " " + change.record.type + " " +
-               change.record.data;
-    case ChangeKind::Device:
-        return change.person + " setting " + change.setting + " = " + change.value;
-    case ChangeKind::Repair:
-        break;
-    }
-    return "";
-}
-
-Result<void> Executor::change(const ChangeSpec &change)
-{
-    switch (change.kind) {
-    case ChangeKind::DeleteOldest:
-    case ChangeKind::EmptyMailbox:
-    case ChangeKind::SetQuota:
-    case ChangeKind::CreateMailbox:
-        return change_mailbox(change);
-    case ChangeKind::UnlistClient:
-        return change.domain.empty() ? change_server(change) : unlist(change);
-    case ChangeKind::SetSizeLimit:
-    case ChangeKind::EndMaintenance:
-    case ChangeKind::SetForwarding:
-        return change_server(change);
-    case ChangeKind::SetRecord:
-        return change_record(change);
-    case ChangeKind::Device:
-        return change_device(change);
-    case ChangeKind::Repair:
-        break;
-    }
-    return repair(change);
 }
 
 void Executor::operator()(const ChangeSpec &order)
 {
     if (order.kind == ChangeKind::Repair) {
-        static_cast<void>(repair(order)); // its records are the ends of faults
+        repair(order); // its records are the ends of faults
         return;
     }
     HostId host = world_.directory->find(order.host);
     if (const auto index = find_client(world_, order.person, order.device))
         host = world_.clients[*index].settings().host;
-    const Result<void> done = change(order);
+    const Result<void> done = make_change(world_, order);
     if (done)
         begin(host, RecordKind::ChangeMade, text_of(order));
     else

@@ -102,8 +102,8 @@ std::vector<DeviceRow> device_rows(const World &world)
     for (const MailClient &client : world.clients) {
         const MailClientSettings &settings = client.settings();
         rows.push_back({settings.host, settings.person, settings.address, client.online(),
-                        client.inbox().size(), count_unread(client.inbox()),
-                        client.outbox().size(), client.last_problem().text});
+                        client.inbox().size(), count_unread(client.inbox()), client.outbox().size(),
+                        client.last_problem().text});
     }
     return rows;
 }
@@ -135,8 +135,8 @@ std::vector<LetterPlace> letter_places(const World &world)
                 mail::StoredLetter letter;
                 letter.content = message.content;
                 letter.message = message.message;
-                rows.push_back(place_of(Place::Queue, place.server.host(),
-                                        recipient.who.address, letter));
+                rows.push_back(
+                    place_of(Place::Queue, place.server.host(), recipient.who.address, letter));
             }
         });
     }
@@ -165,8 +165,7 @@ std::vector<TranslationRow> translation_rows(const World &world)
     for (std::uint32_t i = 0; i < hosts.size(); ++i) {
         if (hosts[i].outside_interface >= world.network.interfaces().size())
             continue;
-        const Ipv4Address outside =
-            world.network.interfaces()[hosts[i].outside_interface].address;
+        const Ipv4Address outside = world.network.interfaces()[hosts[i].outside_interface].address;
         for (const net::Translation &translation : hosts[i].nat.translations())
             rows.push_back({HostId{i}, translation, outside});
     }
@@ -209,13 +208,11 @@ std::vector<EngineRow> engine_rows(const World &world)
         const HostId host = place.server.host();
         place.server.receptions().for_each([&](Handle, const ReceptionSession &session) {
             if (session.engine)
-                add(host, session.stream, "smtp-server",
-                    smtp::to_string(session.engine->state()));
+                add(host, session.stream, "smtp-server", smtp::to_string(session.engine->state()));
         });
         place.server.relays().for_each([&](Handle, const RelaySession &session) {
             if (session.engine)
-                add(host, session.stream, "smtp-client",
-                    smtp::to_string(session.engine->state()));
+                add(host, session.stream, "smtp-client", smtp::to_string(session.engine->state()));
         });
     }
     for (const PopServerPlace &place : world.pop_servers)

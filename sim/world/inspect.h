@@ -30,7 +30,7 @@ struct QueueRow
     DeliveryState state = DeliveryState::Waiting;
     std::uint32_t attempt = 0; ///< attempts made, with the one under way
     SimTime arrived;
-    SimTime next_attempt;  ///< means something while Waiting
+    SimTime next_attempt;    ///< means something while Waiting
     StatusNumber status = 0; ///< of the last problem; 0: none yet
     std::string problem;
 };

@@ -140,7 +140,8 @@ RecordId NetworkTrace::note(World &world, Records &records, const net::Event &ev
     if (connection != nullptr) {
         record.conversation = connection->conversation;
         record.protocol = Protocol::Tcp;
-        record.peer = world.directory->at(connection->remote.address);
+        record.peer = env_for(world, records, event.host, record.because)
+                          .host_at(connection->remote, net::Transport::Tcp);
         record.value = connection->local.port < connection->remote.port ? connection->local.port
                                                                         : connection->remote.port;
     }
