@@ -163,7 +163,7 @@ Result<void> unlist(World &world, const ChangeSpec &change)
         removal.domain = change.domain;
         removal.record = {name, type, "", std::nullopt};
         if (done)
-            done = change_record(removal);
+            done = change_record(world, removal);
     }
     return done;
 }
