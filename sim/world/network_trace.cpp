@@ -150,6 +150,8 @@ RecordId NetworkTrace::note(World &world, Records &records, const net::Event &ev
         record.peer = world.directory->at(event.remote.address);
         record.value = event.remote.port;
     }
+    if (connection != nullptr && !info_of(kind).text.empty())
+        record.text = SharedBytes::copy_of(to_string(connection->remote.address));
     if (event.reason != net::Reason::None)
         record.text = SharedBytes::copy_of(to_string(event.reason));
     records.add(std::move(record));
