@@ -1,5 +1,7 @@
 // What stands around a told run: the title before it, and after it where every letter is now, what
 // was expected, and what a learner can try.
+//
+// It reads the World at its end and the scenario; it decides nothing and plays nothing.
 #pragma once
 
 #include "sim/cli/options.h"

@@ -1,4 +1,7 @@
 // How letters and replies are shown in a few lines.
+//
+// Wire text stands as it is, cut where it is long; beside it what a person would read. Protocol
+// words only: sentences come from the catalogue.
 #pragma once
 
 #include "sim/core/bytes.h"

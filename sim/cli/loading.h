@@ -1,4 +1,7 @@
 // From a path to a scenario, and what is wrong with it on the way.
+//
+// Every command that takes a file goes through here, so that all of them report the same mistakes
+// in the same form and end with the same exit status.
 #pragma once
 
 #include "sim/cli/commands.h"

@@ -1,4 +1,7 @@
 // Scenario files from what a person names: files, and folders with files.
+//
+// Folders give their scenarios in the order of names, so that runs and reports are the same on
+// every system; the schema beside them is none.
 #pragma once
 
 #include "sim/cli/output.h"

@@ -1,4 +1,7 @@
 // Reading a run step by step at a terminal, forwards and back.
+//
+// The run is played once; stepping is reading its records with a cursor, so that going back is
+// exact and costs nothing.
 #pragma once
 
 #include "sim/cli/narrator.h"

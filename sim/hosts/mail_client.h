@@ -201,7 +201,8 @@ public:
     [[nodiscard]] Result<void> resend(Env &env, const DraftChanges &changes);
     /// Tries all waiting letters of the Outbox, one by one. Offline nothing happens.
     void send_outbox(Env &env);
-    /// Sends what waits in the Outbox and fetches new letters; after the present fetch when one is under way. Offline: ActionFailed.
+    /// Sends what waits in the Outbox and fetches new letters; after the present fetch when one is
+    /// under way. Offline: ActionFailed.
     void fetch(Env &env);
     /// Ends a session that is kept open by `stays_connected`; otherwise nothing happens.
     void hang_up(Env &env);

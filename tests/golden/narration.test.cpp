@@ -25,8 +25,7 @@ void check_golden(const std::string &name, const std::string &text)
 std::string told(const std::string &scenario, const std::string &language)
 {
     const std::string file = std::string(MAILSCOPE_SOURCE_DIR) + "/tests/golden/" + scenario;
-    std::string text =
-        mailscope::test::command({"run", file + ".json", "--lang", language}).out;
+    std::string text = mailscope::test::command({"run", file + ".json", "--lang", language}).out;
     // The file's place on this machine is no part of the story.
     const std::string place = std::string(MAILSCOPE_SOURCE_DIR) + "/";
     for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place))

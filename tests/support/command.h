@@ -1,4 +1,7 @@
 // The command line as tests call it: arguments in; exit status and both outputs back.
+//
+// In the process of the test, without a shell or a terminal, so that a test of the command is as
+// fast and as exact as one of a function.
 #pragma once
 
 #include "sim/cli/commands.h"
@@ -26,8 +29,8 @@ inline CommandResult command(std::initializer_list<std::string> arguments)
     cli::Output out;
     cli::Output err;
     CommandResult result;
-    result.status = cli::run_command_line(static_cast<int>(pointers.size()), pointers.data(),
-                                          {out, err});
+    result.status =
+        cli::run_command_line(static_cast<int>(pointers.size()), pointers.data(), {out, err});
     result.out = out.text();
     result.err = err.text();
     return result;

@@ -173,8 +173,8 @@ TEST_CASE("JSON Lines hold every record, each caused by an earlier one", "[cli]"
 
 TEST_CASE("A filter keeps what matches", "[cli]")
 {
-    const std::vector<nlohmann::json> lines =
-        json_lines(command({"run", letter, "--format", "jsonl", "--filter", "kind:reply-sent"}).out);
+    const std::vector<nlohmann::json> lines = json_lines(
+        command({"run", letter, "--format", "jsonl", "--filter", "kind:reply-sent"}).out);
     REQUIRE(!lines.empty());
     for (const nlohmann::json &line : lines)
         CHECK(line["kind"] == "reply-sent");
