@@ -100,7 +100,7 @@ Record Env::connection_record(RecordKind kind, Handle connection, Protocol proto
     const net::TcpConnection *end = network.find(connection);
     if (end != nullptr) {
         entry.conversation = end->conversation;
-        entry.peer = directory.at(end->remote.address);
+        entry.peer = host_at(end->remote, net::Transport::Tcp);
     }
     if (!text.empty() && keeps(kind))
         entry.text = SharedBytes::copy_of(text);
