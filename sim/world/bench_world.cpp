@@ -12,7 +12,6 @@ namespace mailscope
 namespace
 {
 
-constexpr Ipv4Network everything{{0}, 0};
 constexpr std::size_t letters_kept_max = 1'000;
 constexpr std::uint32_t day = 86'400;
 
