@@ -136,8 +136,7 @@ void MailClient::connect(Env &env, Session &session, std::uint32_t number, net::
 {
     session.stage = Stage::Connecting;
     const net::Owner owner{static_cast<std::uint16_t>(Role::MailClient), index_, number};
-    const Protocol protocol =
-        number == submission_session ? Protocol::Smtp : Protocol::Pop3;
+    const Protocol protocol = number == submission_session ? Protocol::Smtp : Protocol::Pop3;
     session.stream = Stream(env.open(server, owner, protocol));
 }
 

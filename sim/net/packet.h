@@ -49,9 +49,9 @@ struct Packet
     Endpoint destination;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledgement = 0;
-    std::uint32_t number = 0;  ///< identity of the packet in the World, kept over all hops
-    ConnectionId conversation; ///< the TCP connection or the datagram exchange it belongs to
-    RecordId record;           ///< the last thing that happened to it
+    std::uint32_t number = 0;         ///< identity of the packet in the World, kept over all hops
+    ConnectionId conversation;        ///< the TCP connection or the datagram exchange it belongs to
+    RecordId record;                  ///< the last thing that happened to it
     std::uint32_t kept = 0xFFFFFFFFU; ///< where the trace keeps it as it is now, if it does
     std::uint16_t identification = 0;
     std::uint16_t window = 0;

@@ -1,6 +1,5 @@
 // Records in the form of a zone file (RFC 1035 5.1), both ways.
 #include "sim/core/text.h"
-
 #include "sim/protocol/dns/message.h"
 #include "sim/protocol/dns/zone.h"
 

@@ -355,8 +355,8 @@ void Client::begin(Envelope envelope, SharedBytes content, After after, SimTime 
 
 bool Client::can_send() const
 {
-    const bool too_large = options_->checks_size && offers_.size_limit != 0 &&
-                           content_.size() > offers_.size_limit;
+    const bool too_large =
+        options_->checks_size && offers_.size_limit != 0 && content_.size() > offers_.size_limit;
     return !too_large && (!envelope_.smtputf8 || offers_.smtputf8);
 }
 
