@@ -115,8 +115,8 @@ std::string write_sequence_mermaid(const Sequence &sequence,
     out += "sequenceDiagram\n";
     const auto lane = [](HostId host) { return "h" + std::to_string(host.value); };
     for (const HostId host : sequence.lanes)
-        out += "    participant " + lane(host) + " as " + mermaid_text(host_names[host.value]) +
-               "\n";
+        out +=
+            "    participant " + lane(host) + " as " + mermaid_text(host_names[host.value]) + "\n";
     for (const SequenceStep &step : sequence.steps) {
         std::string label = mermaid_text(step.label);
         if (step.trouble != Trouble::None)

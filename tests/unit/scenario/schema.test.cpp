@@ -138,7 +138,8 @@ TEST_CASE("The schema describes no object that the parser does not know", "[scen
     std::set<std::string> known{"action"};
     for (const ObjectFormat &object : scenario_format())
         known.insert(object.name);
-    for (const auto &definition : schema()["$defs"].items())
+    const auto definitions = schema()["$defs"]; // items() only refers to it
+    for (const auto &definition : definitions.items())
         if (definition.value().contains("properties")) {
             INFO(definition.key());
             CHECK(known.count(definition.key()) == 1);
