@@ -40,11 +40,21 @@ void write_trace(const Play &play, const std::vector<std::string> &hosts, const 
     }
 }
 
+/// Tells all of a story. With a remedy: in short what everybody knows from the run without it, and
+/// in full what comes of it.
 void tell(const Play &play, Narrator &narrator, const Query &filter, const Output &out)
 {
-    for (std::size_t i = 0; i < play.records.size() && !out.closed(); ++i)
-        if (filter.matches(play.records[i]))
+    const std::size_t fork = play.forked_at.value_or(0);
+    for (std::size_t i = 0; i < play.records.size() && !out.closed(); ++i) {
+        if (i == fork && play.forked_at)
+            narrator.tell_fork();
+        if (!filter.matches(play.records[i]))
+            continue;
+        if (i < fork)
+            narrator.tell_in_short(i);
+        else
             narrator.tell(i);
+    }
 }
 
 ExitStatus status_of(const std::vector<ExpectationResult> &results)
@@ -65,9 +75,6 @@ ExitStatus run(const RunOptions &options, Streams streams)
     how.seed = options.seed;
     how.until = options.until;
     how.remedy = options.remedy;
-    const bool all = options.detail == Detail::Packets || options.format == RunFormat::JsonLines ||
-                     !options.filter.empty();
-    how.level = all ? TraceLevel::Everything : TraceLevel::Lines;
     const std::optional<Play> played = play_scenario(*scenario, how, streams.err);
     if (!played)
         return ExitStatus::BadInput;

@@ -52,9 +52,9 @@ void tell_remedies(const Ending &ending, Output &out)
         const bool applied = remedy.id == ending.options.remedy;
         tell_item(applied ? "✓" : "·", applied ? Style::Good : Style::Plain,
                   in_language(remedy.label, ending.catalogue.language()), out);
-        if (!applied)
-            tell_item("", Style::Dim,
-                      "mailscope run " + ending.options.file + " --remedy " + remedy.id, out);
+        if (!applied) // on one line, however long: it is there to be copied
+            out.line(out.styled(Style::Dim, "    mailscope run " + ending.options.file +
+                                                " --remedy " + remedy.id));
     }
 }
 
@@ -62,12 +62,8 @@ void tell_remedies(const Ending &ending, Output &out)
 
 void tell_heading(std::string_view text, Output &out)
 {
-    std::string rule;
-    for (std::size_t i = display_width(text) + 4; i < out.columns(); ++i)
-        rule += "─";
     out.line();
-    out.line(out.styled(Style::Heading, "── " + std::string(text) + " ") +
-             out.styled(Style::Dim, rule));
+    tell_rule(text, out);
 }
 
 void tell_item(std::string_view mark, Style style, std::string_view text, Output &out)

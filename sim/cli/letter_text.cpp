@@ -6,6 +6,7 @@
 #include "sim/mail/letter.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mailscope::cli
@@ -28,6 +29,34 @@ bool is_base64(std::string_view line)
 std::string left_out(std::size_t lines, const Catalogue &catalogue)
 {
     return fill(catalogue.ui("cli.lines-left-out"), {{"count", std::to_string(lines)}});
+}
+
+/// A letter as it was before it went on the wire: no dot at the end, none doubled (RFC 5321 4.5.2,
+/// RFC 1939 3).
+std::string without_transparency(ByteView sent)
+{
+    std::string letter;
+    while (!sent.empty()) {
+        const std::size_t end = std::min(sent.find('\n'), sent.size() - 1);
+        std::string_view line = sent.substr(0, end + 1);
+        sent.remove_prefix(line.size());
+        if (trim(line) == "." && sent.empty())
+            break;
+        if (line.front() == '.')
+            line.remove_prefix(1);
+        letter += line;
+    }
+    return letter;
+}
+
+/// Whether something in the letter is written in another way than people read it.
+bool is_encoded(ByteView letter)
+{
+    constexpr std::array<std::string_view, 4> marks = {
+        "=?", "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable",
+        "Content-Type: multipart/"};
+    return std::any_of(marks.begin(), marks.end(),
+                       [&](std::string_view mark) { return letter.find(mark) != ByteView::npos; });
 }
 
 } // namespace
@@ -71,12 +100,11 @@ std::vector<std::string> abbreviated_letter(ByteView message, const Catalogue &c
     return shown;
 }
 
-std::vector<std::string> readable_letter(ByteView message)
+std::vector<std::string> readable_letter(ByteView sent)
 {
     constexpr std::size_t text_lines_max = 8;
-    const bool encoded = message.find("=?") != ByteView::npos ||
-                         message.find("Content-Transfer-Encoding: ") != ByteView::npos;
-    if (!encoded)
+    const std::string message = without_transparency(sent);
+    if (!is_encoded(message))
         return {};
     const mail::ReadLetter letter = mail::read_message(message);
     std::vector<std::string> shown = {printable(letter.subject)};
@@ -86,8 +114,8 @@ std::vector<std::string> readable_letter(ByteView message)
         shown.push_back(printable(line));
     }
     for (const mail::AttachmentSummary &file : letter.attachments)
-        shown.push_back("[" + printable(file.name) + ", " + file.media_type + ", " +
-                        std::to_string(file.size) + "]");
+        shown.push_back("[" + (file.name.empty() ? "" : printable(file.name) + ", ") +
+                        file.media_type + ", " + std::to_string(file.size) + "]");
     return shown;
 }
 

@@ -20,7 +20,8 @@ std::vector<std::string> lines_of(ByteView text);
 std::vector<std::string> abbreviated_letter(ByteView message, const Catalogue &catalogue);
 
 /// What a person reads of a message that is encoded: subject, text, attachments, in a few lines.
+/// Takes the message as it is on the wire, dots doubled and a dot at its end (RFC 5321 4.5.2).
 /// Empty for a message that can be read as it is.
-std::vector<std::string> readable_letter(ByteView message);
+std::vector<std::string> readable_letter(ByteView sent);
 
 } // namespace mailscope::cli

@@ -29,6 +29,14 @@ bool is_dns_step(RecordKind kind)
            kind != RecordKind::CacheMiss && kind != RecordKind::AnswerSent;
 }
 
+/// Whether the record tells of what came from the peer, not of what was said to it.
+bool comes_from_peer(RecordKind kind)
+{
+    return kind == RecordKind::ReferralReceived || kind == RecordKind::AliasFollowed ||
+           kind == RecordKind::AnswerReceived || kind == RecordKind::LameServer ||
+           kind == RecordKind::ResponseIgnored;
+}
+
 bool is_connection_step(RecordKind kind)
 {
     switch (kind) {
@@ -96,6 +104,15 @@ Style style_of(Protocol protocol)
     }
 }
 
+void tell_rule(std::string_view text, Output &out)
+{
+    std::string rule;
+    for (std::size_t i = display_width(text) + 4; i < out.columns(); ++i)
+        rule += "─";
+    out.line(out.styled(Style::Heading, "── " + std::string(text) + " ") +
+             out.styled(Style::Dim, rule));
+}
+
 std::string Narrator::host(HostId id) const
 {
     return !id.is_none() && id.value < telling_.hosts.size() ? telling_.hosts[id.value]
@@ -152,6 +169,19 @@ void Narrator::tell(std::size_t index)
         tell_record(record);
     tell_moments(record);
 }
+
+void Narrator::tell_in_short(std::size_t index)
+{
+    const Record &record = telling_.records[index];
+    const Layer layer = info_of(record.kind).layer;
+    if (layer == Layer::Story || layer == Layer::Mail)
+        tell_record(record);
+    for (std::optional<Query> &moment : moments_)
+        if (moment && moment->matches(record))
+            moment.reset();
+}
+
+void Narrator::tell_fork() { tell_heading(ui("cli.fork")); }
 
 /// What the lesson says when something happens for the first time.
 void Narrator::tell_moments(const Record &record)
@@ -243,11 +273,16 @@ void Narrator::blank()
 /// One step: the time where it is new, a mark, and the text, broken where it must be.
 void Narrator::put(const Record &record, std::string_view mark, Style style, std::string_view text)
 {
+    const std::size_t room = out_.columns() - gutter - mark_columns;
+    put_lines(record, mark, style, wrap(text, room));
+}
+
+void Narrator::put_lines(const Record &record, std::string_view mark, Style style,
+                         std::span<const std::string> lines)
+{
     std::string time = clock_text(record.at);
     const std::string shown = time == last_time_ ? std::string() : time;
     last_time_ = std::move(time);
-    const std::size_t room = out_.columns() - gutter - mark_columns;
-    const std::vector<std::string> lines = wrap(text, room);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string_view left = i == 0 ? std::string_view(shown) : std::string_view();
         const std::string_view sign = i == 0 ? mark : std::string_view();
@@ -271,7 +306,7 @@ void Narrator::labelled(std::string_view label, std::string_view text)
 {
     if (text.empty())
         return;
-    const std::string start = std::string(label) + " ";
+    const std::string start = fill(ui("cli.label"), {{"text", std::string(label)}});
     const std::size_t indent = gutter + mark_columns + 2;
     const std::size_t hanging = display_width(start);
     const std::vector<std::string> lines = wrap(text, out_.columns() - indent - hanging);
@@ -281,21 +316,21 @@ void Narrator::labelled(std::string_view label, std::string_view text)
                   lines[i]);
 }
 
+void Narrator::tell_heading(std::string_view text)
+{
+    blank();
+    tell_rule(text, out_);
+    after_blank_ = false;
+    last_time_.clear();
+}
+
 void Narrator::tell_scene(const Record &record)
 {
     const std::string_view both = record.text.view();
     const std::size_t end = std::min(both.find('\n'), both.size());
     const LocalText heading{std::string(both.substr(0, end)),
                             std::string(both.substr(std::min(end + 1, both.size())))};
-    const std::string text = in_language(heading, telling_.catalogue.language());
-    blank();
-    const std::size_t width = display_width(text) + 4;
-    std::string rule;
-    for (std::size_t i = width; i < out_.columns(); ++i)
-        rule += "─";
-    out_.line(out_.styled(Style::Heading, "── " + text + " ") + out_.styled(Style::Dim, rule));
-    after_blank_ = false;
-    last_time_.clear();
+    tell_heading(in_language(heading, telling_.catalogue.language()));
 }
 
 void Narrator::tell_event(const Record &record)
@@ -331,12 +366,16 @@ void Narrator::tell_dns(const Record &record)
 {
     if (conversation_.value != ConnectionId::none_value)
         conversation_ = ConnectionId{};
-    std::string text = "DNS  " + host(record.host);
-    if (!record.peer.is_none())
-        text += " → " + host(record.peer);
+    std::string text = "DNS  ";
+    if (record.peer.is_none())
+        text += host(record.host);
+    else if (comes_from_peer(record.kind))
+        text += host(record.peer) + " → " + host(record.host);
+    else
+        text += host(record.host) + " → " + host(record.peer);
     put(record, mark_of(record) == "●" ? "◇" : mark_of(record),
         trouble_of(record) == Trouble::None ? Style::Dns : Style::Bad,
-        text + "  " + printable(trim(record.text.view())));
+        text + ": " + printable(trim(record.text.view())));
     gloss(sentence(record));
 }
 
@@ -368,11 +407,12 @@ void Narrator::tell_line(const Record &record)
     const bool reply = record.kind == RecordKind::ReplySent;
     const Style style =
         trouble_of(record) == Trouble::None ? style_of(record.protocol) : Style::Bad;
-    const std::vector<std::string> lines = lines_of(text);
-    std::string shown;
-    for (const std::string &line : lines)
-        shown += (shown.empty() ? "" : "  ") + printable(line);
-    put(record, reply ? "S:" : "C:", style, shown);
+    const std::size_t room = out_.columns() - gutter - mark_columns;
+    std::vector<std::string> shown;
+    for (const std::string &line : lines_of(text))
+        for (std::string &part : wrap(printable(line), room))
+            shown.push_back(std::move(part));
+    put_lines(record, reply ? "S:" : "C:", style, shown);
     gloss(sentence(record));
 }
 

@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,12 @@ public:
     /// are told in order, none left out.
     void tell(std::size_t index);
 
+    /// Tells one record only if it belongs to the story or the mail, without the lesson's words.
+    void tell_in_short(std::size_t index);
+
+    /// Says that from here on a remedy is at work.
+    void tell_fork();
+
     /// Whether the record itself is told.
     bool is_told(const Record &record) const;
 
@@ -58,6 +65,7 @@ private:
     void tell_moments(const Record &record);
     void tell_moment(const MomentSpec &moment, const Record &record);
     void aside(std::string_view text, std::size_t indent = 0);
+    void tell_heading(std::string_view text);
     void tell_scene(const Record &record);
     void tell_event(const Record &record);
     void tell_dns(const Record &record);
@@ -71,6 +79,8 @@ private:
     void heading(const Record &record);
     void blank();
     void put(const Record &record, std::string_view mark, Style style, std::string_view text);
+    void put_lines(const Record &record, std::string_view mark, Style style,
+                   std::span<const std::string> lines);
     void gloss(std::string_view text);
     void labelled(std::string_view label, std::string_view text);
     std::string host(HostId id) const;
@@ -88,6 +98,9 @@ private:
 
 /// "0:01.042", "26:00:05", "2d 03:00:00": simulated time for people, in at most 11 columns.
 std::string clock_text(SimTime time);
+
+/// A heading with a rule to the right edge: "── text ─────".
+void tell_rule(std::string_view text, Output &out);
 
 /// The colour of a protocol.
 Style style_of(Protocol protocol);

@@ -85,6 +85,9 @@ std::string_view case_of(std::string_view text)
 void add_reply(Keys &keys, const std::string &base, const Record &record)
 {
     const std::string code = base + "." + std::to_string(record.code);
+    const std::string_view text = record.text.view();
+    if (text.size() > 3 && text[3] == '-') // one line of several (RFC 5321 4.2.1)
+        keys.push_back(code + ".list");
     const std::string full =
         record.status == 0 ? code : code + "." + to_string_status(record.status);
     const std::string_view special = case_of(record.text.view());
