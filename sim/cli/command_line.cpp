@@ -158,8 +158,8 @@ void add_states(CLI::App &app, Parsed &parsed)
     CLI::App *command = app.add_subcommand("states", "Prints the state table of an engine");
     command
         ->add_option("ENGINE", parsed.states,
-                     "smtp-server, smtp-client, pop3-server, pop3-client, dns-resolver, tcp "
-                     "or delivery")
+                     "smtp-server, smtp-client, pop3-server, pop3-client, http-server, "
+                     "http-client, dns-resolver, tcp or delivery")
         ->required();
     command->footer("Example:\n  mailscope states smtp-server");
 }

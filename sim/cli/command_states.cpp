@@ -5,6 +5,7 @@
 #include "sim/hosts/mail_queue.h"
 #include "sim/net/tcp.h"
 #include "sim/protocol/dns/states.h"
+#include "sim/protocol/http/states.h"
 #include "sim/protocol/pop3/states.h"
 #include "sim/protocol/smtp/states.h"
 #include "sim/scenario/diagnostics.h"
@@ -55,8 +56,9 @@ std::vector<Row> smtp_client_rows()
     return rows;
 }
 
-constexpr std::array<std::string_view, 7> engines = {
-    "smtp-server", "smtp-client", "pop3-server", "pop3-client", "dns-resolver", "tcp", "delivery"};
+constexpr std::array<std::string_view, 9> engines = {"smtp-server",  "smtp-client", "pop3-server",
+                                                     "pop3-client",  "http-server", "http-client",
+                                                     "dns-resolver", "tcp",         "delivery"};
 
 std::vector<Row> rows_of_engine(std::string_view engine)
 {
@@ -68,6 +70,10 @@ std::vector<Row> rows_of_engine(std::string_view engine)
         return rows_of(pop3::server_transitions());
     if (engine == "pop3-client")
         return rows_of(pop3::client_transitions());
+    if (engine == "http-server")
+        return rows_of(http::server_transitions());
+    if (engine == "http-client")
+        return rows_of(http::client_transitions());
     if (engine == "dns-resolver")
         return rows_of(dns::resolution_transitions());
     if (engine == "tcp")

@@ -237,8 +237,9 @@ TEST_CASE("Exported pictures are well-formed and load nothing from outside", "[c
 
 TEST_CASE("The state tables of all engines are printed with a diagram", "[cli]")
 {
-    for (const char *const engine : {"smtp-server", "smtp-client", "pop3-server", "pop3-client",
-                                     "dns-resolver", "tcp", "delivery"}) {
+    for (const char *const engine :
+         {"smtp-server", "smtp-client", "pop3-server", "pop3-client", "http-server", "http-client",
+          "dns-resolver", "tcp", "delivery"}) {
         const CommandResult result = command({"states", engine});
         CHECK(result.status == ExitStatus::Good);
         CHECK(contains(result.out, "stateDiagram-v2"));
