@@ -90,7 +90,7 @@ private:
     Output &out_;
     std::string last_time_;
     ConnectionId conversation_; ///< whose heading was printed last
-    bool after_blank_ = true;
+    bool after_blank_ = false;
     std::set<std::string, std::less<>> explained_; ///< entries whose cause was told
     std::map<std::uint32_t, std::string> shown_;   ///< by message: the first line shown last
     std::vector<std::optional<Query>> moments_;    ///< of the lesson, those not told yet

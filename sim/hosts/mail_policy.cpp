@@ -1,4 +1,4 @@
-// What a mail server decides, in Postfix's order and words.
+// What a mail server decides, in Postfix's order.
 #include "sim/hosts/mail_policy.h"
 
 #include "sim/core/text.h"
@@ -16,25 +16,11 @@ using dns::OutcomeKind;
 using smtp::Reply;
 
 /// Postfix's minimal and maximal backoff times.
-constexpr std::array<Duration, 5> default_retry = {300s, 600s, 1200s, 2400s, 4000s};
+constexpr std::array<Duration, 5> postfix_retry = {300s, 600s, 1200s, 2400s, 4000s};
 
-std::string bracketed(std::string_view address) { return "<" + std::string(address) + ">"; }
-
-/// "<x>: Recipient address rejected: why"
-Reply recipient_rejected(int code, unsigned subject, unsigned detail, std::string_view recipient,
-                         std::string_view why)
-{
-    return make_reply(code, static_cast<unsigned>(code / 100), subject, detail,
-                      bracketed(recipient) + ": Recipient address rejected: " + std::string(why));
-}
-
-/// "<x>: Sender address rejected: why"
-Reply sender_rejected(int code, unsigned subject, unsigned detail, std::string_view sender,
-                      std::string_view why)
-{
-    return make_reply(code, static_cast<unsigned>(code / 100), subject, detail,
-                      bracketed(sender) + ": Sender address rejected: " + std::string(why));
-}
+/// Exim's default rule "F,2h,15m; G,16h,1h,1.5; F,4d,6h".
+constexpr std::array<Duration, 14> exim_retry = {900s, 900s,  900s,  900s,  900s,   900s,   900s,
+                                                 900s, 3600s, 5400s, 8100s, 12150s, 18225s, 21600s};
 
 bool is_refused_by_hand(const MailPolicy &policy, Ipv4Address client)
 {
@@ -59,8 +45,8 @@ std::optional<Reply> refuse_identity(const MailServerConfig &config, const mail:
     if (client.identity.empty() && target.kind != LocalTarget::Kind::Mailbox)
         return std::nullopt;
     if (client.identity.empty())
-        return sender_rejected(553, 7, 1, sender, "not logged in");
-    return sender_rejected(553, 7, 1, sender, "not owned by user " + client.identity);
+        return say(config.policy.dialect, Verdict::NotLoggedIn, {sender});
+    return say(config.policy.dialect, Verdict::NotOwned, {sender, client.identity});
 }
 
 /// What is known about a mail domain: by its MX, else by its A record (RFC 5321 5.1).
@@ -111,13 +97,13 @@ std::optional<RecipientDecision> check_sender_domain(const MailServerConfig &con
     case DomainState::Known:
         return std::nullopt;
     case DomainState::NullMx:
-        return sender_rejected(550, 7, 27, sender,
-                               "Domain " + std::string(domain) + " does not accept mail (nullMX)");
+        return say(config.policy.dialect, Verdict::SenderDomainNullMx, {sender, domain});
     case DomainState::NotFound:
+        return say(config.policy.dialect, Verdict::SenderDomainNotFound, {sender});
     case DomainState::NoAnswer:
         break;
     }
-    return sender_rejected(450, 1, 8, sender, "Domain not found");
+    return say(config.policy.dialect, Verdict::SenderDomainNoAnswer, {sender});
 }
 
 /// reject_unknown_recipient_domain.
@@ -136,17 +122,16 @@ std::optional<RecipientDecision> check_recipient_domain(const MailServerConfig &
     case DomainState::Known:
         return std::nullopt;
     case DomainState::NullMx:
-        return recipient_rejected(556, 1, 10, recipient,
-                                  "Domain " + std::string(domain) +
-                                      " does not accept mail (nullMX)");
+        return say(config.policy.dialect, Verdict::RecipientDomainNullMx, {recipient, domain});
     case DomainState::NotFound:
-        if (setting == UnknownDomain::ReplyPermanent)
-            return recipient_rejected(550, 1, 2, recipient, "Domain not found");
-        break;
+        return say(config.policy.dialect,
+                   setting == UnknownDomain::ReplyPermanent ? Verdict::RecipientDomainUnknown
+                                                            : Verdict::RecipientDomainLater,
+                   {recipient});
     case DomainState::NoAnswer:
         break;
     }
-    return recipient_rejected(450, 1, 2, recipient, "Domain not found");
+    return say(config.policy.dialect, Verdict::RecipientDomainSilent, {recipient});
 }
 
 /// reject_rbl_client: listed when the name has an A record (RFC 5782 2.1).
@@ -165,34 +150,33 @@ std::optional<RecipientDecision> check_blocklist(const MailServerConfig &config,
     const DnsFact *why = client.find(Purpose::BlocklistText, name);
     if (why == nullptr)
         return DnsNeeded{Purpose::BlocklistText, name, dns::Type::Txt};
-    std::string text = "Service unavailable; Client host [" + to_string(client.address) +
-                       "] blocked using " + zone;
-    if (!why->text.empty())
-        text += "; " + why->text;
-    return make_reply(554, 5, 7, 1, std::move(text));
+    return say(config.policy.dialect,
+               why->text.empty() ? Verdict::Blocklisted : Verdict::BlocklistedWhy,
+               {to_string(client.address), zone, why->text});
+}
+
+Verdict verdict_of(const Moved &moved)
+{
+    if (moved.code == 551)
+        return moved.to.empty() ? Verdict::UserNotLocal : Verdict::UserNotLocalTry;
+    return moved.to.empty() ? Verdict::UserMoved : Verdict::UserMovedTo;
 }
 
 std::optional<RecipientDecision> check_target(const MailServerConfig &config,
                                               const mail::Store &store, std::string_view recipient)
 {
+    const smtp::Dialect dialect = config.policy.dialect;
     const LocalTarget target = find_target(config, store, recipient);
     switch (target.kind) {
     case LocalTarget::Kind::Unknown:
-        return recipient_rejected(550, 1, 1, recipient, "User unknown in virtual mailbox table");
+        return say(dialect, Verdict::UserUnknown, {recipient});
     case LocalTarget::Kind::Moved:
         if (target.moved->forwards)
             return Accepted{target.moved->to};
-        if (target.moved->code == 551)
-            return recipient_rejected(551, 1, 6, recipient,
-                                      target.moved->to.empty() ? "User not local"
-                                                               : "User not local; please try " +
-                                                                     bracketed(target.moved->to));
-        return recipient_rejected(
-            550, 1, 6, recipient,
-            target.moved->to.empty() ? "User has moved" : "User has moved to " + target.moved->to);
+        return say(dialect, verdict_of(*target.moved), {recipient, target.moved->to});
     case LocalTarget::Kind::Mailbox:
         if (config.policy.quota_check == QuotaCheck::AtRecipient && !store.has_room(target.user, 1))
-            return recipient_rejected(552, 2, 2, recipient, "Mailbox full");
+            return say(dialect, Verdict::MailboxFull, {recipient});
         break;
     case LocalTarget::Kind::NotLocal:
     case LocalTarget::Kind::Backup:
@@ -211,6 +195,16 @@ std::string blocklist_name(Ipv4Address client, std::string_view zone)
     return to_string(reversed) + "." + std::string(zone);
 }
 
+MailPolicy exim_defaults()
+{
+    MailPolicy policy;
+    policy.dialect = smtp::Dialect::Exim;
+    policy.hop_limit = 30;
+    policy.delay_notice = std::chrono::hours(24);
+    policy.give_up = std::chrono::hours(24 * 4);
+    return policy;
+}
+
 const LocalDomain *MailServerConfig::find_domain(std::string_view name) const
 {
     for (const LocalDomain &domain : domains)
@@ -227,52 +221,43 @@ const DnsFact *ClientFacts::find(Purpose purpose, std::string_view wanted) const
     return nullptr;
 }
 
-smtp::Reply make_reply(int code, unsigned kind, unsigned subject, unsigned detail, std::string text)
-{
-    return Reply{code,
-                 {static_cast<std::uint8_t>(kind), static_cast<std::uint16_t>(subject),
-                  static_cast<std::uint16_t>(detail)},
-                 std::move(text)};
-}
-
 std::string_view domain_of(std::string_view address)
 {
     const std::size_t at = address.rfind('@');
     return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
-smtp::Reply greeting(const MailServerConfig &config, Ipv4Address client, std::uint32_t connections)
+smtp::Reply greeting(const MailServerConfig &config, Ipv4Address client, std::uint32_t connections,
+                     mail::DateTime date)
 {
+    const smtp::Dialect dialect = config.policy.dialect;
     if (connections > config.policy.connections_max)
-        return make_reply(421, 4, 7, 0,
-                          config.hostname + " Error: too many connections from " +
-                              to_string(client));
+        return say(dialect, Verdict::TooManyConnections, {config.hostname, to_string(client)});
     switch (config.policy.maintenance) {
     case Maintenance::TryLater:
-        return make_reply(421, 4, 3, 2,
-                          config.hostname + " Service unavailable: system under maintenance, "
-                                            "please try again later");
+        return say(dialect, Verdict::MaintenanceTryLater, {config.hostname});
     case Maintenance::Closed:
-        return make_reply(554, 5, 3, 2,
-                          config.hostname + " No SMTP service here: system under maintenance");
+        return say(dialect, Verdict::MaintenanceClosed, {config.hostname});
     case Maintenance::None:
         break;
     }
-    return Reply{220, {}, config.hostname + " ESMTP Postfix"};
+    const bool dated = dialect == smtp::Dialect::Exim;
+    return say(dialect, Verdict::Welcome,
+               {config.hostname, dated ? mail::format_date(date) : std::string()});
 }
 
 std::optional<smtp::Reply> refuse_sender(const MailServerConfig &config, std::uint64_t size)
 {
     if (config.policy.size_limit == 0 || size <= config.policy.size_limit)
         return std::nullopt;
-    return make_reply(552, 5, 3, 4, "Message size exceeds fixed limit");
+    return smtp::make_reply(config.policy.dialect, smtp::Phrase::SizeAnnounced);
 }
 
 std::optional<smtp::Reply> refuse_content(const MailServerConfig &config, std::uint64_t size)
 {
     if (config.policy.size_limit == 0 || size <= config.policy.size_limit)
         return std::nullopt;
-    return make_reply(552, 5, 3, 4, "Error: message file too big");
+    return smtp::make_reply(config.policy.dialect, smtp::Phrase::SizeExceeded);
 }
 
 LocalTarget find_target(const MailServerConfig &config, const mail::Store &store,
@@ -313,9 +298,8 @@ RecipientDecision decide_recipient(const MailServerConfig &config, const mail::S
                                    std::string_view recipient)
 {
     if (!client.is_submission && is_refused_by_hand(config.policy, client.address))
-        return make_reply(554, 5, 7, 1,
-                          "<" + client.name + "[" + to_string(client.address) +
-                              "]>: Client host rejected: Access denied");
+        return say(config.policy.dialect, Verdict::ClientRefused,
+                   {client.name, to_string(client.address)});
     if (const std::optional<Reply> refusal = refuse_identity(config, store, client, sender))
         return *refusal;
     if (const auto decision = check_sender_domain(config, client, sender))
@@ -324,7 +308,7 @@ RecipientDecision decide_recipient(const MailServerConfig &config, const mail::S
     if (!is_ours && client.identity.empty() && !config.policy.open_relay) {
         const bool may_send = client.is_submission && !config.policy.authentication_required;
         if (!may_send)
-            return make_reply(554, 5, 7, 1, bracketed(recipient) + ": Relay access denied");
+            return say(config.policy.dialect, Verdict::RelayDenied, {recipient});
     }
     if (!is_ours)
         if (const auto decision = check_recipient_domain(config, client, recipient))
@@ -339,8 +323,10 @@ RecipientDecision decide_recipient(const MailServerConfig &config, const mail::S
 Duration retry_wait(const MailPolicy &policy, std::uint32_t attempt)
 {
     const std::size_t place = attempt == 0 ? 0 : attempt - 1;
+    if (policy.retry.empty() && policy.dialect == smtp::Dialect::Exim)
+        return exim_retry[std::min(place, exim_retry.size() - 1)];
     if (policy.retry.empty())
-        return default_retry[std::min(place, default_retry.size() - 1)];
+        return postfix_retry[std::min(place, postfix_retry.size() - 1)];
     return policy.retry[std::min(place, policy.retry.size() - 1)];
 }
 

@@ -2,12 +2,14 @@
 //
 // Grammar is the engine's matter (protocol/smtp); every decision about people, sizes and policy is
 // made here, as pure functions from the server's configuration and what is known about the client
-// to a reply, or to a DNS question that must be answered first. Words and codes are Postfix's, as
-// recorded in tests/dialogue/reference; a departure that an administrator must configure says so.
+// to a reply, or to a DNS question that must be answered first. Words and codes are in mail_words;
+// a departure from the defaults that an administrator must configure says so.
 #pragma once
 
 #include "sim/core/ip_address.h"
 #include "sim/core/time.h"
+#include "sim/hosts/mail_words.h"
+#include "sim/mail/date.h"
 #include "sim/mail/store.h"
 #include "sim/protocol/dns/events.h"
 #include "sim/protocol/dns/message.h"
@@ -65,6 +67,7 @@ struct Moved
 /// What an administrator sets on a mail server.
 struct MailPolicy
 {
+    smtp::Dialect dialect = smtp::Dialect::Postfix; ///< whose words and defaults
     std::uint64_t size_limit = 10'240'000;
     std::uint32_t hop_limit = 50; ///< Received fields before a loop is assumed (RFC 5321 6.3)
     Duration greylist = Duration::zero(); ///< how long a new sender waits; zero: no greylisting
@@ -84,6 +87,10 @@ struct MailPolicy
     Duration delay_notice = std::chrono::hours(4);
     Duration give_up = std::chrono::hours(24 * 5);
 };
+
+/// What Exim 4.96 does where its administrator says nothing: 30 hops, four days of trying, a notice
+/// after one day.
+MailPolicy exim_defaults();
 
 /// A domain that a server is responsible for.
 struct LocalDomain
@@ -157,7 +164,8 @@ struct Accepted
 using RecipientDecision = std::variant<smtp::Reply, DnsNeeded, Accepted>;
 
 /// The greeting: 220, or the refusal of somebody who has `connections` open already.
-smtp::Reply greeting(const MailServerConfig &config, Ipv4Address client, std::uint32_t connections);
+smtp::Reply greeting(const MailServerConfig &config, Ipv4Address client, std::uint32_t connections,
+                     mail::DateTime date);
 
 /// MAIL FROM: refuses what is announced as too large (RFC 1870 6.1).
 std::optional<smtp::Reply> refuse_sender(const MailServerConfig &config, std::uint64_t size);
@@ -192,17 +200,13 @@ struct LocalTarget
 LocalTarget find_target(const MailServerConfig &config, const mail::Store &store,
                         std::string_view address);
 
-/// A reply with an enhanced code: reply(550, 5, 1, 1, "...").
-smtp::Reply make_reply(int code, unsigned kind, unsigned subject, unsigned detail,
-                       std::string text);
-
 /// The name asked about a client: its octets reversed below the block list's zone (RFC 5782 2.1).
 std::string blocklist_name(Ipv4Address client, std::string_view zone);
 
 /// The domain of an address; empty when it has none.
 std::string_view domain_of(std::string_view address);
 
-/// The waits between delivery attempts when nothing else is configured: Postfix's backoff.
+/// The wait after an attempt (the first is 1): as configured, else the dialect's own schedule.
 Duration retry_wait(const MailPolicy &policy, std::uint32_t attempt);
 
 } // namespace mailscope

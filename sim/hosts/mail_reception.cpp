@@ -74,6 +74,13 @@ std::shared_ptr<const smtp::ServerOptions> MailServer::options_for(bool submissi
         const MailPolicy &policy = config_->policy;
         smtp::ServerOptions made;
         made.hostname = config_->hostname;
+        made.dialect = policy.dialect;
+        if (policy.dialect == smtp::Dialect::Exim) { // its defaults
+            made.vrfy = false;
+            made.etrn = false;
+            made.dsn = false;
+            made.errors_max = 4;
+        }
         made.size_limit = policy.size_limit;
         made.recipients_max = policy.recipients_max;
         made.starttls = policy.starttls;
@@ -97,10 +104,10 @@ void MailServer::accept_connection(Call call, const net::Event &event)
     });
     ReceptionSession session;
     session.stream = Stream(event.connection);
-    session.engine.emplace(options_for(submission));
+    session.engine.emplace(options_for(submission), to_string(peer));
     session.client.address = peer;
     session.client.is_submission = submission;
-    const smtp::Reply hello = greeting(*config_, peer, open);
+    const smtp::Reply hello = greeting(*config_, peer, open, call.env.date());
     session.engine->greet(hello, call.env.now);
     const Handle handle = receptions_.insert(std::move(session));
     call.env.network.set_session(event.connection, handle.index);
@@ -178,8 +185,7 @@ void MailServer::on_server_event(Call call, Handle handle, smtp::ServerEvent &ev
     } else if (const auto *credentials = std::get_if<smtp::AuthAsked>(&event)) {
         authenticate(call, session, *credentials);
     } else if (std::get_if<smtp::VerifyAsked>(&event) != nullptr) {
-        session.engine->answer(make_reply(252, 2, 0, 0, std::get<smtp::VerifyAsked>(event).address),
-                               call.env.now);
+        session.engine->accept(call.env.now);
     } else if (std::get_if<smtp::TlsStarted>(&event) != nullptr) {
         session.stream.send(call.env, Protocol::Smtp, session.engine->output(), MessageId{});
         session.engine->clear_output();
@@ -224,15 +230,12 @@ void MailServer::decide(Call call, Handle handle)
     if (is_greylisted(call, session, recipient)) {
         const std::string seconds = std::to_string(whole_seconds(config_->policy.greylist));
         return session.engine->answer(
-            make_reply(450, 4, 7, 1,
-                       "<" + recipient + ">: Recipient address rejected: Greylisted for " +
-                           seconds + " seconds"),
-            call.env.now);
+            say(config_->policy.dialect, Verdict::Greylisted, {recipient, seconds}), call.env.now);
     }
     const std::string &forwarded = std::get<Accepted>(decision).forwarded_to;
     if (!forwarded.empty())
         return session.engine->answer(
-            make_reply(251, 2, 1, 5, "User not local; will forward to <" + forwarded + ">"),
+            say(config_->policy.dialect, Verdict::WillForward, {recipient, forwarded}),
             call.env.now);
     session.engine->accept(call.env.now);
 }
@@ -283,9 +286,8 @@ void MailServer::authenticate(Call call, ReceptionSession &session, const smtp::
     if (right)
         session.engine->accept(call.env.now);
     else
-        session.engine->answer(
-            make_reply(535, 5, 7, 8, "Error: authentication failed: (reason unavailable)"),
-            call.env.now);
+        session.engine->answer(smtp::make_reply(config_->policy.dialect, smtp::Phrase::AuthFailed),
+                               call.env.now);
 }
 
 /// The content is complete: refuses it, or takes responsibility for it and says so.
@@ -295,16 +297,18 @@ void MailServer::take_message(Call call, ReceptionSession &session, const smtp::
     std::optional<smtp::Reply> refusal = refuse_content(*config_, content.size());
     const std::size_t hops = mail::count_received(content);
     if (hops > config_->policy.hop_limit)
-        refusal = make_reply(554, 5, 4, 0, "Error: too many hops");
+        refusal = say(config_->policy.dialect, Verdict::TooManyHops);
     if (refusal) {
-        const bool loop = refusal->status.subject == 4;
+        const bool loop = hops > config_->policy.hop_limit;
         note_refusal(call, session, loop ? RecordKind::LoopStopped : RecordKind::MessageRefused,
                      session.engine->transaction().reverse_path, *refusal);
         return session.engine->answer(*refusal, call.env.now);
     }
     const smtp::Envelope envelope = session.engine->take_transaction();
     QueuedMessage message;
-    message.queue_id = queue_ids_.next(call.env.now);
+    const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
+    message.queue_id = as_exim ? queue_ids_.next_in_base_62(call.env.date(), call.env.now)
+                               : queue_ids_.next(call.env.now);
     message.message = call.env.messages.name_of(content);
     message.reverse_path = envelope.reverse_path;
     message.ret = envelope.ret;
@@ -321,12 +325,22 @@ void MailServer::take_message(Call call, ReceptionSession &session, const smtp::
     if (const Result<mail::Address> parsed =
             mail::parse_address(envelope.recipients.front().address))
         single = *parsed;
-    mail::append_received(
-        stamp,
-        {session.engine->peer_name(), session.client.name, address, config_->hostname, "Postfix",
-         mail::with_protocol({session.engine->is_esmtp(), false, session.engine->is_tls(),
-                              authenticated, envelope.smtputf8}),
-         message.queue_id, envelope.recipients.size() == 1 ? &single : nullptr, call.env.date()});
+    const mail::ReceivedStamp facts{
+        session.engine->peer_name(),
+        session.client.name,
+        address,
+        config_->hostname,
+        as_exim ? "Exim 4.96" : "Postfix",
+        mail::with_protocol({session.engine->is_esmtp(), false, session.engine->is_tls(),
+                             authenticated, envelope.smtputf8}),
+        message.queue_id,
+        envelope.recipients.size() == 1 ? &single : nullptr,
+        envelope.reverse_path,
+        call.env.date()};
+    if (as_exim)
+        mail::append_received_as_exim(stamp, facts);
+    else
+        mail::append_received(stamp, facts);
     message.content = SharedBytes::joined(stamp, content);
     queue_.counts.accepted += message.recipients.size();
 
@@ -338,7 +352,7 @@ void MailServer::take_message(Call call, ReceptionSession &session, const smtp::
     if (call.env.keeps(record.kind))
         record.text = SharedBytes::copy_of(message.queue_id);
     message.record = call.env.note(std::move(record));
-    session.engine->answer(make_reply(250, 2, 0, 0, "Ok: queued as " + message.queue_id),
+    session.engine->answer(say(config_->policy.dialect, Verdict::Queued, {message.queue_id}),
                            call.env.now);
     undispatched_.push_back(queue_.messages.insert(std::move(message)));
 }

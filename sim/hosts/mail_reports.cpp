@@ -154,7 +154,7 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     cover.date = call.env.date();
     std::string stamp;
     mail::append_received(stamp, {"", "", "", config_->hostname, "Postfix", "", letter.queue_id,
-                                  nullptr, call.env.date()});
+                                  nullptr, {}, call.env.date()});
     letter.content = SharedBytes::joined(stamp, mail::build_status_report(report, cover));
     letter.message = call.env.messages.name(cover.message_id);
     record.value = letter.message.value;

@@ -24,6 +24,16 @@ void append_hex_number(std::string &out, std::uint64_t value, std::size_t width)
         out += text[--count];
 }
 
+void append_base_62(std::string &out, std::uint64_t value, std::size_t width)
+{
+    constexpr std::string_view digits =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const std::size_t begin = out.size();
+    out.append(width, '0');
+    for (std::size_t place = width; place-- != 0; value /= digits.size())
+        out[begin + place] = digits[value % digits.size()];
+}
+
 void append_two_digits(std::string &out, std::int32_t value)
 {
     out += static_cast<char>('0' + value / 10 % 10);
@@ -42,6 +52,21 @@ std::string QueueIds::next(SimTime now)
     std::string id;
     append_hex_number(id, static_cast<std::uint64_t>(microseconds < 0 ? 0 : microseconds), 5);
     append_hex_number(id, number_, 6);
+    return id;
+}
+
+std::string QueueIds::next_in_base_62(DateTime date, SimTime now)
+{
+    // A process number is five decimal digits; the fraction counts steps of half a millisecond.
+    constexpr std::uint64_t processes = 32768;
+    number_ += 1U + rng_.below(16);
+    const std::int64_t nanoseconds = nanoseconds_since_start(now) % 1'000'000'000;
+    std::string id;
+    append_base_62(id, static_cast<std::uint64_t>(date.unix_seconds), 6);
+    id += '-';
+    append_base_62(id, number_ % processes, 6);
+    id += '-';
+    append_base_62(id, static_cast<std::uint64_t>(nanoseconds / 500'000), 2);
     return id;
 }
 

@@ -28,6 +28,10 @@ public:
     /// number.
     std::string next(SimTime now);
 
+    /// The same in the shape that Exim 4.96 gives its ids: "1xVgqC-0001nN-1r", the second in six
+    /// digits of base 62, the number in six, the fraction of the second in two.
+    std::string next_in_base_62(DateTime date, SimTime now);
+
     /// For the digest: all that decides about ids to come.
     std::uint64_t state() const { return rng_.state() ^ number_; }
 

@@ -60,6 +60,35 @@ void append_received(std::string &out, const ReceivedStamp &stamp)
     out += "\r\n";
 }
 
+void append_received_as_exim(std::string &out, const ReceivedStamp &stamp)
+{
+    const std::string ip = "[" + std::string(stamp.client_ip) + "]";
+    const bool named = !stamp.client_name.empty() && stamp.client_name != "unknown";
+    out += "Received: from ";
+    if (!named)
+        out += ip + " (helo=" + std::string(stamp.helo) + ")";
+    else if (equals_ignoring_case(stamp.client_name, stamp.helo))
+        out += std::string(stamp.helo) + " (" + ip + ")";
+    else
+        out +=
+            std::string(stamp.client_name) + " (" + ip + " helo=" + std::string(stamp.helo) + ")";
+    out += "\r\n\tby ";
+    out += stamp.by;
+    out += " with ";
+    out += to_lower(stamp.with);
+    out += " (";
+    out += stamp.software;
+    out += ")\r\n\t(envelope-from <";
+    out += stamp.envelope_from;
+    out += ">)\r\n\tid ";
+    out += stamp.id;
+    if (stamp.recipient != nullptr)
+        out += "\r\n\tfor " + to_string(*stamp.recipient);
+    out += ";\r\n\t";
+    append_date(out, stamp.date);
+    out += "\r\n";
+}
+
 void append_return_path(std::string &out, const Address &reverse_path)
 {
     out += "Return-Path: ";

@@ -1,9 +1,9 @@
 // Trace fields: the stamps that servers put on top of a message (RFC 5321 4.4, RFC 5322 3.6.7).
 //
 // Every server on the way adds a Received field, the last one adds Return-Path; a reader follows
-// them from bottom to top. The layout is Postfix's. Fields are appended to a buffer that the
-// server then puts before the content in one go. How many hops are too many is the server's
-// decision; `count_received` is what it decides upon.
+// them from bottom to top. The layout is Postfix's, or Exim's where a server speaks like Exim.
+// Fields are appended to a buffer that the server then puts before the content in one go. How many
+// hops are too many is the server's decision; `count_received` is what it decides upon.
 #pragma once
 
 #include "sim/core/bytes.h"
@@ -41,11 +41,15 @@ struct ReceivedStamp
     std::string_view with;              ///< `with_protocol`
     std::string_view id;                ///< queue id
     const Address *recipient = nullptr; ///< for a single recipient only (RFC 5321 7.2)
+    std::string_view envelope_from{};   ///< in Exim's layout only
     DateTime date;
 };
 
 /// Appends a Received field in three folded lines; in two when the message was made on this host.
 void append_received(std::string &out, const ReceivedStamp &stamp);
+
+/// The same in Exim's layout, one clause on a line. `helo` must not be empty.
+void append_received_as_exim(std::string &out, const ReceivedStamp &stamp);
 
 /// Appends "Return-Path: <...>" CRLF.
 void append_return_path(std::string &out, const Address &reverse_path);

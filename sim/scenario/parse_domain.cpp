@@ -105,6 +105,9 @@ void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
     object.value("host", domain_name_value, server.host);
     object.integer("preference", server.preference, 0, preference_max);
     object.value("backup", flag_value, server.backup);
+    object.word("software", words::software, server.dialect);
+    if (server.dialect == smtp::Dialect::Exim)
+        static_cast<MailPolicy &>(server) = exim_defaults();
     object.value("size_limit", size_value, server.size_limit);
     object.integer("hop_limit", server.hop_limit, 1, hop_limit_max);
     object.value("greylist", duration_value, server.greylist);

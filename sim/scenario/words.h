@@ -28,6 +28,9 @@ inline constexpr std::array<Word<UnknownDomainSpec>, 3> unknown_domain{
 inline constexpr std::array<Word<QuotaCheckSpec>, 2> quota_check{
     {{"at_delivery", QuotaCheckSpec::AtDelivery}, {"at_recipient", QuotaCheckSpec::AtRecipient}}};
 
+inline constexpr std::array<Word<smtp::Dialect>, 2> software{
+    {{"postfix", smtp::Dialect::Postfix}, {"exim", smtp::Dialect::Exim}}};
+
 /// What a domain says about its mail servers in DNS.
 enum class MxEntry : std::uint8_t
 {

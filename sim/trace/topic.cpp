@@ -62,11 +62,17 @@ struct Case
     std::string_view said;
     std::string_view word;
 };
-constexpr std::array<Case, 10> cases = {{{"Relay access denied", "relay"},
+constexpr std::array<Case, 16> cases = {{{"Relay access denied", "relay"},
+                                         {"relay not permitted", "relay"},
                                          {"blocked using", "blocklist"},
+                                         {"is in a black list", "blocklist"},
+                                         {"Unrouteable address", "unrouteable"},
+                                         {"Administrative prohibition", "prohibited"},
                                          {"Client host rejected", "client"},
                                          {"Greylisted", "greylisting"},
+                                         {"greylisted", "greylisting"},
                                          {"queued as", "queued"},
+                                         {"OK id=", "queued"},
                                          {"too many connections", "connections"},
                                          {"too many errors", "errors"},
                                          {"not owned by", "not-owner"},

@@ -2,6 +2,7 @@
 #include "tests/support/smtp_host.h"
 
 #include "sim/core/text.h"
+#include "sim/hosts/mail_words.h"
 
 #include <algorithm>
 #include <memory>
@@ -131,7 +132,7 @@ std::string describe(const smtp::ClientEvent &event)
 
 SmtpHost::SmtpHost(SmtpPolicy policy)
     : policy_(std::move(policy)),
-      server_(std::make_shared<const smtp::ServerOptions>(policy_.options))
+      server_(std::make_shared<const smtp::ServerOptions>(policy_.options), "127.0.0.1")
 {
 }
 
@@ -175,13 +176,9 @@ std::optional<smtp::Reply> SmtpHost::refusal_of_recipient(const std::string &add
     const std::string domain = domain_of(lower);
     const bool local = domain.empty() || domain.front() == '[' || holds(policy_.domains, domain);
     if (!local && !policy_.relays && server_.identity().empty())
-        return smtp::Reply{554, {5, 7, 1}, "<" + address + ">: Relay access denied"};
+        return say(policy_.options.dialect, Verdict::RelayDenied, {address});
     if (local && !holds(policy_.users, lower.substr(0, lower.find('@'))))
-        return smtp::Reply{550,
-                           {5, 1, 1},
-                           "<" + address +
-                               ">: Recipient address rejected: User unknown in virtual "
-                               "mailbox table"};
+        return say(policy_.options.dialect, Verdict::UserUnknown, {address});
     return std::nullopt;
 }
 
@@ -195,9 +192,14 @@ void SmtpHost::decide(const smtp::ServerEvent &event, SimTime now)
     };
     if (const auto *sender = std::get_if<smtp::SenderAsked>(&event)) {
         const std::uint64_t limit = policy_.options.size_limit;
-        settle(limit != 0 && sender->size > limit
-                   ? std::optional(smtp::Reply{552, {5, 3, 4}, "Message size exceeds fixed limit"})
-                   : std::nullopt);
+        const auto refused = policy_.senders.find(sender->reverse_path);
+        if (refused != policy_.senders.end())
+            settle(refused->second);
+        else
+            settle(limit != 0 && sender->size > limit
+                       ? std::optional(
+                             make_reply(policy_.options.dialect, smtp::Phrase::SizeAnnounced))
+                       : std::nullopt);
     } else if (const auto *recipient = std::get_if<smtp::RecipientAsked>(&event)) {
         settle(refusal_of_recipient(recipient->recipient.address));
     } else if (const auto *verify = std::get_if<smtp::VerifyAsked>(&event)) {
@@ -216,7 +218,9 @@ void SmtpHost::decide(const smtp::ServerEvent &event, SimTime now)
         letters_.push_back({server_.take_transaction(), std::string(letter->content.view())});
         const std::string size =
             letter->chunked ? std::to_string(letter->content.size()) + " bytes " : "";
-        server_.answer({250, {2, 0, 0}, "Ok: " + size + "queued as 1234567890"}, now);
+        smtp::Reply taken = say(policy_.options.dialect, Verdict::Queued, {"1234567890"});
+        taken.text.insert(taken.text.find(' ') + 1, size);
+        server_.answer(taken, now);
     }
 }
 

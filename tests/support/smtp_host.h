@@ -23,6 +23,7 @@ struct SmtpPolicy
     std::vector<std::string> domains;           ///< served here
     std::vector<std::string> users;             ///< local parts known in every domain
     std::map<std::string, smtp::Reply> answers; ///< to a sender, recipient or name after HELO
+    std::map<std::string, smtp::Reply> senders; ///< to MAIL from a sender
     std::map<std::string, std::string> passwords;
     std::optional<smtp::Reply> unauthenticated; ///< said to recipients before AUTH
     std::optional<smtp::Reply> any_recipient;   ///< said to every recipient

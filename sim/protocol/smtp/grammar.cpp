@@ -18,7 +18,7 @@ struct VerbName
 };
 
 // The most frequent ones first.
-constexpr std::array<VerbName, 13> verb_names{{{Verb::Rcpt, "RCPT"},
+constexpr std::array<VerbName, 14> verb_names{{{Verb::Rcpt, "RCPT"},
                                                {Verb::Mail, "MAIL"},
                                                {Verb::Data, "DATA"},
                                                {Verb::Ehlo, "EHLO"},
@@ -30,7 +30,8 @@ constexpr std::array<VerbName, 13> verb_names{{{Verb::Rcpt, "RCPT"},
                                                {Verb::StartTls, "STARTTLS"},
                                                {Verb::Bdat, "BDAT"},
                                                {Verb::Vrfy, "VRFY"},
-                                               {Verb::Etrn, "ETRN"}}};
+                                               {Verb::Etrn, "ETRN"},
+                                               {Verb::Help, "HELP"}}};
 
 std::string_view skip_spaces(std::string_view text)
 {
@@ -221,6 +222,24 @@ std::optional<ParsedPath> parse_path(std::string_view text, PathSyntax syntax)
     if (!is_mailbox(path.mailbox, syntax))
         return std::nullopt;
     return path;
+}
+
+std::string describe_bad_path(std::string_view text, std::string_view role)
+{
+    text = trim(text);
+    const std::size_t end = text.find('>');
+    const std::string_view path = end == std::string_view::npos ? text : text.substr(0, end + 1);
+    std::string_view mailbox = path;
+    if (!mailbox.empty() && mailbox.front() == '<')
+        mailbox.remove_prefix(1);
+    if (!mailbox.empty() && mailbox.back() == '>')
+        mailbox.remove_suffix(1);
+    std::string fault(path);
+    if (mailbox.empty() || mailbox.front() == '@')
+        return fault + ": missing or malformed local part";
+    if (mailbox.find('@') == std::string_view::npos)
+        return fault + ": " + std::string(role) + " address must contain a domain";
+    return fault + ": domain missing or malformed";
 }
 
 std::string unquoted_mailbox(std::string_view mailbox)

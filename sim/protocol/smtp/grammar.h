@@ -72,7 +72,8 @@ enum class Verb : std::uint8_t
     Quit,
     StartTls,
     Auth,
-    Unknown, ///< anything else, EXPN and HELP among it
+    Help,
+    Unknown, ///< anything else, EXPN among it
 };
 
 /// "MAIL", "STARTTLS"; "?" for Unknown.
@@ -111,6 +112,10 @@ struct ParsedPath
 /// 4.1.1.3). The mailbox may lack a domain ("<postmaster>"); octets above 127 may stand in it.
 /// Nothing when it is no path.
 std::optional<ParsedPath> parse_path(std::string_view text, PathSyntax syntax);
+
+/// What is wrong with the path at the start of `text`, in the words of Exim 4.96: "<a@@b>: domain
+/// missing or malformed". `role` is "sender" or "recipient".
+std::string describe_bad_path(std::string_view text, std::string_view role);
 
 /// The mailbox without quotes where none are needed: "alice"@example.test is alice@example.test
 /// (RFC 5321 4.1.2: both forms name the same mailbox).

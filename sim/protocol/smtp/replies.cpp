@@ -24,6 +24,8 @@ constexpr EnhancedStatus none{};
 // clang-format off
 constexpr Row postfix_rows[] = {
     {Phrase::Ok,                {250, {2, 0, 0}, "Ok"}},
+    {Phrase::ResetOk,           {250, {2, 0, 0}, "Ok"}},
+    {Phrase::Help,              {500, {5, 5, 2}, "Error: command not recognized"}},
     {Phrase::HeloOk,            {250, none,      "{}"}},
     {Phrase::SenderOk,          {250, {2, 1, 0}, "Ok"}},
     {Phrase::RecipientOk,       {250, {2, 1, 5}, "Ok"}},
@@ -99,6 +101,85 @@ constexpr Row postfix_rows[] = {
     {Phrase::InputExceeded,     {421, {4, 7, 0}, "{} Error: too much unprocessed input"}},
     {Phrase::TimeExceeded,      {421, {4, 4, 2}, "{} Error: timeout exceeded"}},
 };
+
+// Exim 4.96 with its default configuration, as recorded in tests/dialogue/reference/exim. A row
+// marked * was not recorded; its words are ours in Exim's manner, its code is the RFC's.
+constexpr Row exim_rows[] = {
+    {Phrase::Ok,                {250, none, "OK"}},
+    {Phrase::ResetOk,           {250, none, "Reset OK"}}, // *
+    {Phrase::Help,              {214, none, "Commands supported:\n{}"}}, // *
+    {Phrase::HeloOk,            {250, none, "{}"}},
+    {Phrase::SenderOk,          {250, none, "OK"}},
+    {Phrase::RecipientOk,       {250, none, "Accepted"}},
+    {Phrase::StartContent,
+     {354, none, "Enter message, ending with \".\" on a line by itself"}},
+    {Phrase::ChunkOk,           {250, none, "{} byte chunk received"}}, // *
+    {Phrase::Bye,               {221, none, "{} closing connection"}},
+    {Phrase::TlsReady,          {220, none, "TLS go ahead"}}, // *
+    {Phrase::AuthOk,            {235, none, "Authentication succeeded"}},
+    {Phrase::AuthContinue,      {334, none, ""}},
+    {Phrase::AuthAskUser,       {334, none, "VXNlcm5hbWU6"}},
+    {Phrase::AuthAskPassword,   {334, none, "UGFzc3dvcmQ6"}},
+    {Phrase::VerifyUnsaid,      {252, none, "Administrative prohibition"}}, // *
+
+    {Phrase::CommandUnknown,    {500, none, "unrecognized command"}},
+    {Phrase::CommandEmpty,      {500, none, "unrecognized command"}},
+    {Phrase::CommandForeign,    {500, none, "unrecognized command"}},
+    {Phrase::SyntaxHelo,        {501, none, "Syntactically invalid HELO argument(s)"}}, // *
+    {Phrase::SyntaxEhlo,        {501, none, "Syntactically invalid EHLO argument(s)"}}, // *
+    {Phrase::SyntaxMail,        {500, none, "unrecognized command"}},
+    {Phrase::SyntaxRcpt,        {500, none, "unrecognized command"}},
+    {Phrase::SyntaxData,        {500, none, "unrecognized command"}}, // *
+    {Phrase::SyntaxBdat,        {501, none, "missing size for BDAT command"}}, // *
+    {Phrase::SyntaxRset,        {500, none, "unrecognized command"}}, // *
+    {Phrase::SyntaxVrfy,        {252, none, "Administrative prohibition"}}, // *
+    {Phrase::SyntaxEtrn,        {500, none, "unrecognized command"}}, // *
+    {Phrase::SyntaxStartTls,    {500, none, "unrecognized command"}}, // *
+    {Phrase::SyntaxAuth,        {501, none, "Syntax: AUTH mechanism"}}, // *
+    {Phrase::BadSender,         {501, none, "{}"}},
+    {Phrase::BadRecipient,      {501, none, "{}"}},
+    {Phrase::BadSize,           {501, none, "invalid SIZE value"}}, // *
+    {Phrase::BadRet,            {501, none, "Invalid value for RET"}}, // *
+    {Phrase::BadEnvid,          {501, none, "Invalid value for ENVID"}}, // *
+    {Phrase::BadNotify,         {501, none, "Invalid value for NOTIFY"}}, // *
+    {Phrase::BadOrcpt,          {501, none, "Invalid value for ORCPT"}}, // *
+    {Phrase::ParameterUnknown,  {501, none, "{}: unsupported option"}}, // *
+    {Phrase::BareNewline,       {500, none, "bare <LF> received"}}, // *
+
+    {Phrase::NeedHelo,          {503, none, "HELO or EHLO required"}}, // *
+    {Phrase::NestedMail,        {503, none, "sender already given"}},
+    {Phrase::NeedMail,          {503, none, "sender not yet given"}},
+    {Phrase::NeedRcpt,          {503, none, "{}valid RCPT command must precede DATA"}},
+    {Phrase::NoValidRecipients, {503, none, "{}valid RCPT command must precede DATA"}},
+    {Phrase::RcptAfterBdat,     {503, none, "RCPT not permitted after BDAT"}}, // *
+    {Phrase::DataAfterBdat,     {503, none, "only BDAT permissible after non-LAST BDAT"}}, // *
+    {Phrase::AuthInTransaction, {503, none, "not permitted in mail transaction"}}, // *
+    {Phrase::AuthTwice,         {503, none, "already authenticated"}},
+    {Phrase::TlsTwice,          {503, none, "STARTTLS command used when not advertised"}}, // *
+    {Phrase::NoService,         {503, none, "no service here"}}, // * RFC 5321 3.1
+
+    {Phrase::CommandDisabled,   {503, none, "STARTTLS command used when not advertised"}}, // *
+    {Phrase::VrfyDisabled,      {252, none, "Administrative prohibition"}}, // *
+    {Phrase::DsnDisabled,       {501, none, "unsupported option"}}, // *
+    {Phrase::AuthDisabled,      {503, none, "AUTH command used when not advertised"}}, // *
+    {Phrase::AuthMechanismUnknown,
+     {504, none, "{} authentication mechanism not supported"}},
+    {Phrase::AuthBadInitial,    {501, none, "Invalid base64 data"}},
+    {Phrase::AuthBadContinued,  {501, none, "Invalid base64 data"}},
+    {Phrase::AuthAborted,       {501, none, "Authentication cancelled"}},
+    {Phrase::AuthFailed,        {535, none, "Incorrect authentication data"}},
+    {Phrase::AuthLineTooLong,   {501, none, "Invalid base64 data"}}, // *
+    {Phrase::AuthNeeded,        {530, none, "Authentication required"}}, // * RFC 4954 6
+    {Phrase::AuthNeedsTls,      {503, none, "AUTH command used when not advertised"}}, // *
+    {Phrase::TlsNeeded,         {530, none, "Must issue a STARTTLS command first"}}, // *
+    {Phrase::EtrnRefused,       {458, none, "Administrative prohibition"}}, // *
+    {Phrase::SizeAnnounced,     {552, none, "Message size exceeds maximum permitted"}},
+    {Phrase::SizeExceeded,      {552, none, "Message size exceeds maximum permitted"}},
+    {Phrase::RecipientsExceeded,{452, none, "too many recipients"}}, // *
+    {Phrase::ErrorsExceeded,    {421, none, "{} lost input connection"}}, // * see Server::refuse
+    {Phrase::InputExceeded,     {554, none, "SMTP synchronization error"}}, // *
+    {Phrase::TimeExceeded,      {421, none, "{}: SMTP command timeout - closing connection"}}, // *
+};
 // clang-format on
 
 using Column = std::array<Words, static_cast<std::size_t>(Phrase::Count)>;
@@ -112,6 +193,7 @@ template <std::size_t Size> constexpr Column column_of(const Row (&rows)[Size])
 }
 
 constexpr Column postfix = column_of(postfix_rows);
+constexpr Column exim = column_of(exim_rows);
 
 constexpr bool says_everything(const Column &column)
 {
@@ -121,13 +203,14 @@ constexpr bool says_everything(const Column &column)
     return true;
 }
 static_assert(says_everything(postfix), "a phrase has no words");
+static_assert(says_everything(exim), "a phrase has no words");
 
 } // namespace
 
 const Words &words(Dialect dialect, Phrase phrase)
 {
-    MS_CHECK(dialect == Dialect::Postfix);
-    return postfix[static_cast<std::size_t>(phrase)];
+    const Column &column = dialect == Dialect::Exim ? exim : postfix;
+    return column[static_cast<std::size_t>(phrase)];
 }
 
 Reply make_reply(Dialect dialect, Phrase phrase, std::string_view argument)

@@ -20,6 +20,8 @@ enum class Phrase : std::uint8_t
 
     // Things that go well.
     Ok,
+    ResetOk,
+    Help,
     HeloOk,
     SenderOk,
     RecipientOk,
@@ -99,7 +101,8 @@ enum class Phrase : std::uint8_t
 /// Whose manner of speaking.
 enum class Dialect : std::uint8_t
 {
-    Postfix
+    Postfix, ///< 3.7: enhanced status codes, reasons in every reply
+    Exim,    ///< 4.96: short words, no enhanced status codes of its own
 };
 
 /// Code, status and words of one phrase.

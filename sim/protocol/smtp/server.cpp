@@ -52,7 +52,8 @@ Stage stage_of(ServerState state)
 
 } // namespace
 
-Server::Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options))
+Server::Server(std::shared_ptr<const ServerOptions> options, std::string peer_address)
+    : options_(std::move(options)), peer_address_(std::move(peer_address))
 {
     MS_CHECK(options_ != nullptr);
 }
@@ -200,14 +201,22 @@ void Server::accepted()
 void Server::refused(const Reply &reply)
 {
     events_.push(CommandRefused{verb_, reply});
+    const bool counts = speaks(Dialect::Postfix) || (!is_asking() && reply.is_permanent());
+    if (verb_ == Verb::Rcpt && speaks(Dialect::Exim)) {
+        const std::string said = to_string(reply);
+        recipient_refusals_differ_ |= !recipient_refusal_.empty() && recipient_refusal_ != said;
+        recipient_refusal_ = said;
+    }
     if (is_asking()) {
         if (state_ == ServerState::AskingSender || state_ == ServerState::AskingContent)
             clear_transaction();
         go(ServerInput::Refused);
     }
-    if (++errors_ < options_->errors_max || state_ == ServerState::Closed)
+    errors_ += counts ? 1U : 0U;
+    if (errors_ < options_->errors_max || state_ == ServerState::Closed)
         return;
-    say(Phrase::ErrorsExceeded, options_->hostname);
+    if (speaks(Dialect::Postfix))
+        say(Phrase::ErrorsExceeded, options_->hostname);
     close();
 }
 
@@ -398,7 +407,10 @@ void Server::say(Phrase phrase, std::string_view argument)
 
 void Server::refuse(Phrase phrase, std::string_view argument)
 {
-    const Reply reply = make_reply(options_->dialect, phrase, argument);
+    Reply reply = make_reply(options_->dialect, phrase, argument);
+    // Exim has no reply of its own for that: it adds a line to the last refusal.
+    if (speaks(Dialect::Exim) && reply.is_permanent() && errors_ + 1 >= options_->errors_max)
+        reply.text += "\nToo many syntax or protocol errors";
     encode_reply(output_, reply.code, reply.status, reply.text);
     refused(reply);
 }
@@ -419,6 +431,8 @@ void Server::clear_transaction()
     envelope_.body = Body::Unsaid;
     envelope_.ret = Return::Unsaid;
     envelope_.smtputf8 = false;
+    recipient_refusal_.clear();
+    recipient_refusals_differ_ = false;
     content_.clear();
     content_size_ = 0;
     in_transaction_ = false;

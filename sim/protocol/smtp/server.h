@@ -3,9 +3,10 @@
 // Serves relay (port 25) and submission (587) alike; the difference is in its options and in what
 // its owner answers. It knows the order of commands, their syntax, the limits and the words; every
 // decision about people and policy is a question to the owner (see events.h). Its manner is that
-// of Postfix as recorded in tests/dialogue/reference.
+// of Postfix or of Exim as recorded in tests/dialogue/reference: words, codes, and the few places
+// where the two act differently (an address without a domain, DATA without a recipient, errors).
 //
-// It does not do: TLS itself (the owner wraps the bytes), EXPN and HELP (answered 500, as Postfix
+// It does not do: TLS itself (the owner wraps the bytes), EXPN (answered 500; HELP too, as Postfix
 // does), BINARYMIME. RFC 5321, 6409, 2920 (pipelining), 4954 (AUTH), 3207, 1870, 3030, 3461, 6531.
 #pragma once
 
@@ -67,7 +68,8 @@ struct ServerOptions
 class Server
 {
 public:
-    explicit Server(std::shared_ptr<const ServerOptions> options);
+    /// `peer_address` is the client's address as text, for a dialect that names it after EHLO.
+    explicit Server(std::shared_ptr<const ServerOptions> options, std::string peer_address = {});
 
     /// The owner's decision about the connection: 220 serves it, 421 closes it at once, another
     /// refusal serves nothing but QUIT. To be called once, before anything else is answered.
@@ -159,6 +161,11 @@ private:
     void auth_plain(std::string_view message, ServerInput input);
     void auth_broken(Phrase phrase);
     void say_ehlo();
+    std::string hello() const;
+    std::string known_commands() const;
+    bool speaks(Dialect dialect) const { return options_->dialect == dialect; }
+    bool lacks_domain(std::string_view mailbox) const;
+    std::string earlier_refusals() const;
     Phrase read_mail_parameter(const Parameter &parameter);
     Phrase read_rcpt_parameter(const Parameter &parameter);
 
@@ -183,6 +190,9 @@ private:
     Envelope envelope_;
     Recipient candidate_; ///< the recipient that is asked about
     std::string peer_name_;
+    std::string peer_address_;
+    std::string recipient_refusal_; ///< what all RCPT were refused with, for Dialect::Exim
+    bool recipient_refusals_differ_ = false;
     std::string identity_;
     std::string auth_user_; ///< the user name of the AUTH exchange under way
     SimTime heard_at_{};

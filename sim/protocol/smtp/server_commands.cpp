@@ -44,6 +44,8 @@ ServerInput input_of(Verb verb)
         return ServerInput::StartTls;
     case Verb::Auth:
         return ServerInput::Auth;
+    case Verb::Help:
+        return ServerInput::Help;
     case Verb::Unknown:
         return ServerInput::Unknown;
     }
@@ -78,7 +80,7 @@ void Server::command(std::string_view line)
             refuse(Phrase::NoService);
     } else if (parsed.word.empty()) {
         refuse(Phrase::CommandEmpty);
-    } else if (is_foreign(parsed.word)) {
+    } else if (is_foreign(parsed.word) && speaks(Dialect::Postfix)) {
         refuse(Phrase::CommandForeign);
         close();
     } else {
@@ -106,7 +108,7 @@ bool Server::admit(const Command &command, const ServerTransition &row)
         return true; // they say the table's refusal themselves, after a look at their arguments
     if (refusal == Phrase::None)
         return true;
-    refuse(refusal);
+    refuse(refusal, command.verb == Verb::Data ? earlier_refusals() : std::string());
     return false;
 }
 
@@ -154,6 +156,12 @@ void Server::dispatch(const Command &command)
     case Verb::Auth:
         auth(command);
         break;
+    case Verb::Help:
+        if (words(options_->dialect, Phrase::Help).code < 300)
+            say(Phrase::Help, known_commands());
+        else
+            refuse(Phrase::Help);
+        break;
     case Verb::Unknown:
         break; // refused by the table
     }
@@ -174,15 +182,48 @@ void Server::helo(const Command &command)
     if (esmtp)
         say_ehlo();
     else
-        say(Phrase::HeloOk, options_->hostname);
+        say(Phrase::HeloOk, hello());
     go(esmtp ? ServerInput::Ehlo : ServerInput::Helo);
     events_.push(PeerIdentified{peer_name_, esmtp});
+}
+
+/// How the client is greeted by name after HELO and EHLO.
+std::string Server::hello() const
+{
+    if (speaks(Dialect::Postfix))
+        return options_->hostname;
+    return options_->hostname + " Hello " + peer_name_ + " [" + peer_address_ + "]";
+}
+
+/// What HELP lists.
+std::string Server::known_commands() const
+{
+    return std::string("AUTH ") + (options_->starttls && !tls_ ? "STARTTLS " : "") +
+           "HELO EHLO MAIL RCPT DATA BDAT NOOP QUIT RSET HELP" + (options_->vrfy ? " VRFY" : "");
+}
+
+/// Exim takes no address without a domain but the postmaster's (RFC 5321 4.5.1).
+bool Server::lacks_domain(std::string_view mailbox) const
+{
+    return speaks(Dialect::Exim) && !mailbox.empty() &&
+           mailbox.find('@') == std::string_view::npos &&
+           !equals_ignoring_case(mailbox, "postmaster");
+}
+
+/// The lines that Exim puts before the refusal of DATA when all RCPT were refused alike.
+std::string Server::earlier_refusals() const
+{
+    if (recipient_refusal_.empty() || recipient_refusals_differ_)
+        return {};
+    return "All RCPT commands were rejected with this error:\n" + recipient_refusal_ + "\n";
 }
 
 void Server::say_ehlo()
 {
     const ServerOptions &offer = *options_;
-    std::array<std::string_view, 12> lines;
+    const bool exim = speaks(Dialect::Exim);
+    const std::string greeting = hello();
+    std::array<std::string_view, 13> lines;
     std::size_t count = 0;
     const auto add = [&lines, &count](bool offered, std::string_view line) {
         if (offered)
@@ -190,20 +231,38 @@ void Server::say_ehlo()
     };
     const std::string size = "SIZE " + std::to_string(offer.size_limit);
     const bool auth = offer.offers_auth() && (tls_ || !offer.auth_needs_tls);
-    add(true, offer.hostname);
-    add(offer.pipelining, "PIPELINING");
-    add(true, offer.size_limit == 0 ? std::string_view("SIZE") : std::string_view(size));
-    add(offer.vrfy, "VRFY");
-    add(offer.etrn, "ETRN");
-    add(offer.starttls && !tls_, "STARTTLS"); // RFC 3207 4.2: never again inside
-    add(auth, offer.auth_plain && offer.auth_login ? "AUTH PLAIN LOGIN"
-              : offer.auth_plain                   ? "AUTH PLAIN"
-                                                   : "AUTH LOGIN");
-    add(true, "ENHANCEDSTATUSCODES");
-    add(offer.eight_bit_mime, "8BITMIME");
-    add(offer.dsn, "DSN");
-    add(offer.smtputf8, "SMTPUTF8");
-    add(offer.chunking, "CHUNKING");
+    const std::string_view size_line =
+        offer.size_limit == 0 ? std::string_view("SIZE") : std::string_view(size);
+    const std::string_view auth_line = offer.auth_plain && offer.auth_login ? "AUTH PLAIN LOGIN"
+                                       : offer.auth_plain                   ? "AUTH PLAIN"
+                                                                            : "AUTH LOGIN";
+    const bool starttls = offer.starttls && !tls_; // RFC 3207 4.2: never again inside
+    add(true, greeting);
+    if (exim) {
+        add(true, size_line);
+        add(offer.eight_bit_mime, "8BITMIME");
+        add(offer.dsn, "DSN");
+        add(offer.vrfy, "VRFY");
+        add(offer.pipelining, "PIPELINING");
+        add(offer.pipelining, "PIPECONNECT");
+        add(auth, auth_line);
+        add(offer.chunking, "CHUNKING");
+        add(starttls, "STARTTLS");
+        add(offer.smtputf8, "SMTPUTF8");
+        add(true, "HELP");
+    } else {
+        add(offer.pipelining, "PIPELINING");
+        add(true, size_line);
+        add(offer.vrfy, "VRFY");
+        add(offer.etrn, "ETRN");
+        add(starttls, "STARTTLS");
+        add(auth, auth_line);
+        add(true, "ENHANCEDSTATUSCODES");
+        add(offer.eight_bit_mime, "8BITMIME");
+        add(offer.dsn, "DSN");
+        add(offer.smtputf8, "SMTPUTF8");
+        add(offer.chunking, "CHUNKING");
+    }
     output_.begin(OutputKind::Reply);
     for (std::size_t i = 0; i < count; ++i) {
         output_.append(i + 1 < count ? "250-" : "250 ");
@@ -221,8 +280,8 @@ void Server::mail(const Command &command)
     }
     const std::optional<ParsedPath> path = parse_path(
         rest.substr(5), options_->strict_envelopes ? PathSyntax::Strict : PathSyntax::Lenient);
-    if (!path) {
-        refuse(Phrase::BadSender);
+    if (!path || lacks_domain(path->mailbox)) {
+        refuse(Phrase::BadSender, describe_bad_path(rest.substr(5), "sender"));
         return;
     }
     clear_transaction();
@@ -298,8 +357,8 @@ void Server::rcpt(const Command &command)
     }
     const std::optional<ParsedPath> path = parse_path(
         rest.substr(3), options_->strict_envelopes ? PathSyntax::Strict : PathSyntax::Lenient);
-    if (!path || path->mailbox.empty()) {
-        refuse(Phrase::BadRecipient);
+    if (!path || path->mailbox.empty() || lacks_domain(path->mailbox)) {
+        refuse(Phrase::BadRecipient, describe_bad_path(rest.substr(3), "recipient"));
         return;
     }
     candidate_.notify = Notify{};
@@ -384,7 +443,7 @@ void Server::rset(const Command &command)
         return;
     }
     reset_transaction();
-    say(Phrase::Ok);
+    say(Phrase::ResetOk);
     go(ServerInput::Rset);
 }
 
@@ -400,7 +459,7 @@ void Server::vrfy(const Command &command)
     }
     const std::optional<ParsedPath> path = parse_path(command.arguments, PathSyntax::Lenient);
     if (!path || path->mailbox.empty()) {
-        refuse(Phrase::BadRecipient);
+        refuse(Phrase::BadRecipient, describe_bad_path(command.arguments, "recipient"));
         return;
     }
     candidate_.address = unquoted_mailbox(path->mailbox);
@@ -418,7 +477,7 @@ void Server::etrn(const Command &command)
 
 void Server::quit()
 {
-    say(Phrase::Bye);
+    say(Phrase::Bye, options_->hostname);
     go(ServerInput::Quit);
     close();
     events_.push(ClientQuit{});
@@ -459,7 +518,7 @@ void Server::auth(const Command &command)
     } else if (mechanism.empty() || initial.find(' ') != std::string_view::npos) {
         refuse(Phrase::SyntaxAuth);
     } else if (!plain && !login) {
-        refuse(Phrase::AuthMechanismUnknown);
+        refuse(Phrase::AuthMechanismUnknown, mechanism);
     } else if (initial.empty()) {
         say(plain ? Phrase::AuthContinue : Phrase::AuthAskUser);
         go(plain ? ServerInput::AuthPlainBare : ServerInput::AuthLoginBare);

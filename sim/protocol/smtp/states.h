@@ -57,7 +57,8 @@ enum class ServerInput : std::uint8_t
     Etrn,
     Quit,
     StartTls,
-    Auth,    ///< AUTH with all it needs
+    Auth, ///< AUTH with all it needs
+    Help,
     Unknown, ///< a command without a name here
     AuthPlainBare,
     AuthLoginBare,

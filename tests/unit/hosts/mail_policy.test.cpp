@@ -205,7 +205,7 @@ TEST_CASE("A greeting says whether there is service", "[policy]")
 {
     Server server;
     const auto says = [&](std::uint32_t open) {
-        return to_string(greeting(server.config, client_address, open));
+        return to_string(greeting(server.config, client_address, open, {}));
     };
     CHECK(says(1) == "220 mx.example.jp ESMTP Postfix");
     CHECK(says(server.config.policy.connections_max + 1) ==
