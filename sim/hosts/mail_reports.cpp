@@ -153,8 +153,16 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     cover.message_id = mail::make_message_id(call.env.date(), letter.queue_id, config_->hostname);
     cover.date = call.env.date();
     std::string stamp;
-    mail::append_received(stamp, {"", "", "", config_->hostname, "Postfix", "", letter.queue_id,
-                                  nullptr, {}, call.env.date()});
+    mail::append_received(stamp, {"",
+                                  "",
+                                  "",
+                                  config_->hostname,
+                                  "Postfix",
+                                  "",
+                                  letter.queue_id,
+                                  nullptr,
+                                  {},
+                                  call.env.date()});
     letter.content = SharedBytes::joined(stamp, mail::build_status_report(report, cover));
     letter.message = call.env.messages.name(cover.message_id);
     record.value = letter.message.value;
