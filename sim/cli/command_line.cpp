@@ -155,12 +155,10 @@ void add_export(CLI::App &app, Parsed &parsed)
 
 void add_states(CLI::App &app, Parsed &parsed)
 {
-    CLI::App *command = app.add_subcommand("states", "Prints the state table of an engine");
-    command
-        ->add_option("ENGINE", parsed.states,
-                     "smtp-server, smtp-client, pop3-server, pop3-client, http-server, "
-                     "http-client, dns-resolver, tcp or delivery")
-        ->required();
+    CLI::App *command = app.add_subcommand("states", "Prints the state tables of the engines");
+    command->add_option("ENGINE", parsed.states,
+                        "smtp-server, pop3-client, dns-resolver, tcp, ...; without it all, as the "
+                        "page docs/states.md");
     command->footer("Example:\n  mailscope states smtp-server");
 }
 

@@ -56,30 +56,24 @@ std::vector<Row> smtp_client_rows()
     return rows;
 }
 
-constexpr std::array<std::string_view, 9> engines = {"smtp-server",  "smtp-client", "pop3-server",
-                                                     "pop3-client",  "http-server", "http-client",
-                                                     "dns-resolver", "tcp",         "delivery"};
-
-std::vector<Row> rows_of_engine(std::string_view engine)
+/// An engine with a table.
+struct Engine
 {
-    if (engine == "smtp-server")
-        return smtp_server_rows();
-    if (engine == "smtp-client")
-        return smtp_client_rows();
-    if (engine == "pop3-server")
-        return rows_of(pop3::server_transitions());
-    if (engine == "pop3-client")
-        return rows_of(pop3::client_transitions());
-    if (engine == "http-server")
-        return rows_of(http::server_transitions());
-    if (engine == "http-client")
-        return rows_of(http::client_transitions());
-    if (engine == "dns-resolver")
-        return rows_of(dns::resolution_transitions());
-    if (engine == "tcp")
-        return rows_of(net::tcp_transitions());
-    return rows_of(delivery_transitions());
-}
+    std::string_view name;
+    std::vector<Row> (*rows)();
+};
+
+const std::array engines = {
+    Engine{"smtp-server", smtp_server_rows},
+    Engine{"smtp-client", smtp_client_rows},
+    Engine{"pop3-server", [] { return rows_of(pop3::server_transitions()); }},
+    Engine{"pop3-client", [] { return rows_of(pop3::client_transitions()); }},
+    Engine{"http-server", [] { return rows_of(http::server_transitions()); }},
+    Engine{"http-client", [] { return rows_of(http::client_transitions()); }},
+    Engine{"dns-resolver", [] { return rows_of(dns::resolution_transitions()); }},
+    Engine{"tcp", [] { return rows_of(net::tcp_transitions()); }},
+    Engine{"delivery", [] { return rows_of(delivery_transitions()); }},
+};
 
 void print_table(const std::vector<Row> &rows, Output &out)
 {
@@ -110,20 +104,53 @@ void print_diagram(const std::vector<Row> &rows, Output &out)
     out.line("```");
 }
 
+/// All tables as one page: docs/states.md.
+void print_page(Output &out)
+{
+    out.line("# The state tables of the engines");
+    out.line();
+    out.line(
+        "Printed by `mailscope states`; a test holds this page against the engines' own tables.");
+    out.line(
+        "What is in no row is refused or cannot happen. × marks an input that is answered by a");
+    out.line("refusal and does nothing else; the diagrams leave those out.");
+    for (const Engine &engine : engines) {
+        out.line();
+        out.line("## " + std::string(engine.name));
+        out.line();
+        out.line("| state | input | next | what happens |");
+        out.line("|---|---|---|---|");
+        const std::vector<Row> rows = engine.rows();
+        for (const Row &row : rows)
+            out.line("| " + row.from + " | " + row.input + " | " + (row.refused ? "×" : row.to) +
+                     " | " + row.note + " |");
+        out.line();
+        print_diagram(rows, out);
+    }
+}
+
 } // namespace
 
-ExitStatus states(const std::string &engine, Streams streams)
+ExitStatus states(const std::string &name, Streams streams)
 {
-    if (std::find(engines.begin(), engines.end(), engine) == engines.end()) {
-        std::string message = "\"" + printable(engine) + "\": expected";
-        for (const std::string_view name : engines)
-            message += " " + std::string(name);
-        const std::string_view near = nearest_name(engine, {engines.begin(), engines.end()});
+    if (name.empty()) {
+        print_page(streams.out);
+        return ExitStatus::Good;
+    }
+    std::vector<std::string_view> names;
+    for (const Engine &engine : engines)
+        names.push_back(engine.name);
+    const auto named = std::find(names.begin(), names.end(), name);
+    if (named == names.end()) {
+        std::string message = "\"" + printable(name) + "\": expected";
+        for (const std::string_view each : names)
+            message += " " + std::string(each);
+        const std::string_view near = nearest_name(name, names);
         complain(streams.err,
                  message + (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
         return ExitStatus::BadInput;
     }
-    const std::vector<Row> rows = rows_of_engine(engine);
+    const std::vector<Row> rows = engines[static_cast<std::size_t>(named - names.begin())].rows();
     print_table(rows, streams.out);
     streams.out.line();
     print_diagram(rows, streams.out);

@@ -235,15 +235,12 @@ TEST_CASE("Exported pictures are well-formed and load nothing from outside", "[c
           ExitStatus::BadInput);
 }
 
-TEST_CASE("The state tables of all engines are printed with a diagram", "[cli]")
+TEST_CASE("The state tables of an engine are printed with a diagram", "[cli]")
 {
-    for (const char *const engine :
-         {"smtp-server", "smtp-client", "pop3-server", "pop3-client", "http-server", "http-client",
-          "dns-resolver", "tcp", "delivery"}) {
-        const CommandResult result = command({"states", engine});
-        CHECK(result.status == ExitStatus::Good);
-        CHECK(contains(result.out, "stateDiagram-v2"));
-    }
+    const CommandResult result = command({"states", "smtp-server"});
+    CHECK(result.status == ExitStatus::Good);
+    CHECK(contains(result.out, "AskingRecipient"));
+    CHECK(contains(result.out, "stateDiagram-v2"));
 }
 
 TEST_CASE("What is true at a moment stands in tables", "[cli]")
