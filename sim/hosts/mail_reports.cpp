@@ -72,6 +72,16 @@ mail::RecipientStatus status_of(const smtp::Recipient &recipient, mail::ReportAc
     return status;
 }
 
+/// The original with its Return-Path, or its header only.
+std::string returned_part(const QueuedMessage &message, bool headers_only)
+{
+    std::string original;
+    const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
+    mail::append_return_path(original, sender ? *sender : mail::Address());
+    original += headers_only ? mail::header_of(message.content.view()) : message.content.view();
+    return original;
+}
+
 } // namespace
 
 /// Ends failed recipients and tells the sender, if there is one.
@@ -135,12 +145,9 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
         message.ret == smtp::Return::Headers || action != mail::ReportAction::Failed;
     report.returned =
         headers_only ? mail::ReturnedPart::HeadersOnly : mail::ReturnedPart::FullMessage;
-    std::string original;
-    const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
-    mail::append_return_path(original, sender ? *sender : mail::Address());
-    original += headers_only ? mail::header_of(message.content.view()) : message.content.view();
-    report.returned_message = std::move(original);
+    report.returned_message = returned_part(message, headers_only);
 
+    const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
     QueuedMessage letter;
     letter.queue_id = queue_ids_.next(call.env.now);
     letter.arrived = call.env.now;
@@ -152,17 +159,13 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     cover.queue_id = message.queue_id;
     cover.message_id = mail::make_message_id(call.env.date(), letter.queue_id, config_->hostname);
     cover.date = call.env.date();
+    mail::ReceivedStamp made;
+    made.by = config_->hostname;
+    made.software = "Postfix";
+    made.id = letter.queue_id;
+    made.date = cover.date;
     std::string stamp;
-    mail::append_received(stamp, {"",
-                                  "",
-                                  "",
-                                  config_->hostname,
-                                  "Postfix",
-                                  "",
-                                  letter.queue_id,
-                                  nullptr,
-                                  {},
-                                  call.env.date()});
+    mail::append_received(stamp, made);
     letter.content = SharedBytes::joined(stamp, mail::build_status_report(report, cover));
     letter.message = call.env.messages.name(cover.message_id);
     record.value = letter.message.value;
