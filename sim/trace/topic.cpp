@@ -62,13 +62,14 @@ struct Case
     std::string_view said;
     std::string_view word;
 };
-constexpr std::array<Case, 16> cases = {{{"Relay access denied", "relay"},
+constexpr std::array<Case, 17> cases = {{{"Relay access denied", "relay"},
                                          {"relay not permitted", "relay"},
                                          {"blocked using", "blocklist"},
                                          {"is in a black list", "blocklist"},
                                          {"Unrouteable address", "unrouteable"},
                                          {"Administrative prohibition", "prohibited"},
                                          {"Client host rejected", "client"},
+                                         {"valid RCPT command", "no-recipients"},
                                          {"Greylisted", "greylisting"},
                                          {"greylisted", "greylisting"},
                                          {"queued as", "queued"},
