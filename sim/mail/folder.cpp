@@ -21,6 +21,14 @@ const StoredLetter *Folder::find(std::uint32_t uid) const
     return place ? &letters_[*place] : nullptr;
 }
 
+std::uint32_t Folder::keyword_flag(std::string_view keyword) const
+{
+    for (std::size_t i = 0; i < keywords_->size(); ++i)
+        if (equals_ignoring_case((*keywords_)[i], keyword))
+            return letter_flag::first_keyword << i;
+    return 0;
+}
+
 std::vector<std::uint32_t> Folder::uids() const
 {
     std::vector<std::uint32_t> result;
@@ -62,6 +70,7 @@ void Folder::remove_at(std::size_t place)
     letter.content = SharedBytes();
     letter.flags = removed_mark;
     ++removed_;
+    ++removals_;
     ++modifications_;
     if (removed_ == letters_.size() ||
         (removed_ > removed_places_min && removed_ > letters_.size() / 2))

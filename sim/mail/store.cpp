@@ -65,9 +65,9 @@ Folder *Store::edit_folder(UserId user, FolderId folder)
     return nullptr;
 }
 
-FolderId Store::add_folder(Mailbox &mailbox, std::string_view name)
+FolderId Store::add_folder(Mailbox &mailbox, std::string_view name, SpecialUse special_use)
 {
-    mailbox.folders.emplace_back(name, mailbox.next_uid_validity++);
+    mailbox.folders.emplace_back(name, mailbox.next_uid_validity++, special_use);
     return mailbox.folders.back().id();
 }
 
@@ -81,7 +81,7 @@ StoreResult<UserId> Store::add_user(std::string_view name, std::string_view pass
     mailbox.password = password;
     mailbox.quota_bytes = quota_bytes;
     mailbox.next_uid_validity = first_uid_validity_;
-    add_folder(mailbox, inbox_name);
+    add_folder(mailbox, inbox_name, SpecialUse::None);
     const UserId user{static_cast<std::uint32_t>(mailboxes_.size())};
     mailboxes_.push_back(Cow<Mailbox>(std::move(mailbox)));
     users_.edit().emplace(std::string(name), user);
@@ -126,6 +126,12 @@ StoreResult<std::uint32_t> Store::deliver(UserId user, FolderId folder, NewLette
 {
     if (!has_room(user, letter.content.size()))
         return problem(StoreProblem::OverQuota);
+    return add_letter(user, folder, std::move(letter));
+}
+
+/// Stores a letter, whether it fits the quota or not.
+StoreResult<std::uint32_t> Store::add_letter(UserId user, FolderId folder, NewLetter letter)
+{
     Folder *target = edit_folder(user, folder);
     if (target == nullptr)
         return problem(StoreProblem::NoSuchFolder);
@@ -143,8 +149,27 @@ StoreResult<std::uint32_t> Store::deliver(UserId user, FolderId folder, NewLette
 StoreResult<std::uint32_t> Store::copy_letter(UserId user, FolderId from, std::uint32_t uid,
                                               FolderId to)
 {
+    StoreResult<NewLetter> copy = copy_of(user, from, uid, to);
+    return copy ? deliver(user, to, std::move(*copy)) : problem(copy.error());
+}
+
+StoreResult<std::uint32_t> Store::move_letter(UserId user, FolderId from, std::uint32_t uid,
+                                              FolderId to)
+{
+    StoreResult<NewLetter> copy = copy_of(user, from, uid, to);
+    if (!copy)
+        return problem(copy.error());
+    const StoreResult<std::uint32_t> made = add_letter(user, to, std::move(*copy));
+    if (made)
+        (void)remove(user, from, uid); // It is there.
+    return made;
+}
+
+/// A letter as it would be in another folder.
+StoreResult<NewLetter> Store::copy_of(UserId user, FolderId from, std::uint32_t uid, FolderId to)
+{
     const Folder *source = folder(user, from);
-    if (source == nullptr)
+    if (source == nullptr || folder(user, to) == nullptr)
         return problem(StoreProblem::NoSuchFolder);
     const StoredLetter *letter = source->find(uid);
     if (letter == nullptr)
@@ -153,8 +178,64 @@ StoreResult<std::uint32_t> Store::copy_letter(UserId user, FolderId from, std::u
     copy.content = letter->content;
     copy.internal_date = letter->internal_date;
     copy.message = letter->message;
-    copy.flags = letter->flags | letter_flag::recent; // RFC 3501 6.4.7
-    return deliver(user, to, std::move(copy));
+    copy.flags = translated_flags(user, from, letter->flags, to);
+    return copy;
+}
+
+/// Flags of a letter in `source` as they are in `target`, where keywords may have other bits.
+std::uint32_t Store::translated_flags(UserId user, FolderId source, std::uint32_t flags,
+                                      FolderId target)
+{
+    const std::vector<std::string> keywords = folder(user, source)->keywords();
+    std::uint32_t result = flags & letter_flag::system_flags;
+    for (std::size_t i = 0; i < keywords.size(); ++i)
+        if ((flags & letter_flag::first_keyword << i) != 0)
+            result |= keyword_flag(user, target, keywords[i]).value_or(0);
+    return result;
+}
+
+StoreResult<std::uint32_t> Store::keyword_flag(UserId user, FolderId folder,
+                                               std::string_view keyword)
+{
+    const Folder *found = this->folder(user, folder);
+    if (found == nullptr)
+        return problem(StoreProblem::NoSuchFolder);
+    if (const std::uint32_t known = found->keyword_flag(keyword); known != 0)
+        return known;
+    if (found->keywords().size() == folder_keywords_max)
+        return problem(StoreProblem::TooManyKeywords);
+    Folder *target = edit_folder(user, folder);
+    target->keywords_.edit().emplace_back(keyword);
+    ++target->modifications_;
+    ++target->flag_changes_;
+    return letter_flag::first_keyword << (target->keywords().size() - 1);
+}
+
+StoreResult<std::uint32_t> Store::claim_recent(UserId user, FolderId folder)
+{
+    const Folder *found = this->folder(user, folder);
+    if (found == nullptr)
+        return problem(StoreProblem::NoSuchFolder);
+    const std::uint32_t first = found->first_recent_uid();
+    if (first != found->uid_next()) {
+        Folder *target = edit_folder(user, folder);
+        target->first_recent_uid_ = target->uid_next_;
+    }
+    return first;
+}
+
+void Store::subscribe(UserId user, std::string_view name)
+{
+    const std::vector<std::string> &names = mailbox(user).subscriptions;
+    if (std::find(names.begin(), names.end(), name) == names.end())
+        edit(user).subscriptions.emplace_back(name);
+}
+
+void Store::unsubscribe(UserId user, std::string_view name)
+{
+    const std::vector<std::string> &names = mailbox(user).subscriptions;
+    if (std::find(names.begin(), names.end(), name) != names.end())
+        std::erase(edit(user).subscriptions, name);
 }
 
 StoreResult<void> Store::remove(UserId user, FolderId folder, std::uint32_t uid)
@@ -189,11 +270,13 @@ StoreResult<std::uint32_t> Store::change_flags(UserId user, FolderId folder, std
     if (after != before) {
         target->letters_.edit(*place).flags = after;
         ++target->modifications_;
+        ++target->flag_changes_;
     }
     return after;
 }
 
-StoreResult<FolderId> Store::create_folder(UserId user, std::string_view name)
+StoreResult<FolderId> Store::create_folder(UserId user, std::string_view name,
+                                           SpecialUse special_use)
 {
     const Mailbox &before = mailbox(user);
     if (before.find_folder(name) != nullptr)
@@ -202,7 +285,7 @@ StoreResult<FolderId> Store::create_folder(UserId user, std::string_view name)
         return problem(StoreProblem::BadFolderName);
     if (before.next_uid_validity == number_max)
         return problem(StoreProblem::UidsUsedUp);
-    return add_folder(edit(user), name);
+    return add_folder(edit(user), name, special_use);
 }
 
 StoreResult<void> Store::delete_folder(UserId user, FolderId folder)
@@ -259,8 +342,12 @@ StoreResult<void> Store::rename_inbox(UserId user, std::string_view new_name)
     target.removed_ = std::exchange(inbox.removed_, 0U);
     target.bytes_ = std::exchange(inbox.bytes_, 0U);
     target.uid_next_ = inbox.uid_next_;
+    target.first_recent_uid_ = inbox.first_recent_uid_;
+    target.keywords_ = inbox.keywords_;
     ++target.modifications_;
+    ++target.flag_changes_;
     ++inbox.modifications_;
+    ++inbox.removals_;
     return {};
 }
 
@@ -284,10 +371,10 @@ void Store::mix(Digest &digest) const
     digest.add(mailboxes_.size());
     mailboxes_.for_each([&](const Cow<Mailbox> &each) {
         digest.add(each->user, each->password, each->quota_bytes, each->used_bytes, each->locked_by,
-                   each->next_uid_validity, each->folders.size());
+                   each->next_uid_validity, each->folders.size(), each->subscriptions.size());
         for (const Folder &folder : each->folders) {
             digest.add(folder.name(), folder.uid_validity(), folder.uid_next(),
-                       folder.modifications(), folder.size());
+                       folder.first_recent_uid(), folder.modifications(), folder.size());
             folder.for_each([&](const StoredLetter &letter) {
                 digest.add(letter.uid, letter.flags, letter.internal_date, letter.message,
                            letter.content);

@@ -31,7 +31,9 @@ class Digest;
 namespace mailscope::mail
 {
 
-/// Flags of a letter (RFC 3501 2.3.2), as bits; higher bits are free for keywords.
+/// System flags of a letter (RFC 3501 2.3.2), as bits. The bits from `first_keyword` on are the
+/// folder's keywords, in its order. Whether a letter is recent is no flag but a UID: see
+/// Folder::first_recent_uid.
 namespace letter_flag
 {
 inline constexpr std::uint32_t seen = 1U << 0U;
@@ -39,8 +41,13 @@ inline constexpr std::uint32_t answered = 1U << 1U;
 inline constexpr std::uint32_t flagged = 1U << 2U;
 inline constexpr std::uint32_t deleted = 1U << 3U;
 inline constexpr std::uint32_t draft = 1U << 4U;
-inline constexpr std::uint32_t recent = 1U << 5U;
+inline constexpr std::uint32_t first_keyword = 1U << 5U;
+inline constexpr std::uint32_t system_flags = first_keyword - 1;
 } // namespace letter_flag
+
+/// Keywords of one folder at most: what the bits hold. Dovecot's limit with its default files is
+/// of the same size.
+inline constexpr std::size_t folder_keywords_max = 26;
 
 /// A letter in a folder.
 struct StoredLetter
@@ -62,6 +69,7 @@ enum class StoreProblem : std::uint8_t
     FolderExists,
     BadFolderName, ///< empty, too long, or INBOX where that is not allowed
     UidsUsedUp,    ///< a folder's UIDs, or a user's UID validities, have reached their end
+    TooManyKeywords,
 };
 
 template <class T> using StoreResult = tl::expected<T, StoreProblem>;
@@ -78,12 +86,24 @@ inline constexpr char folder_separator = '/';
 /// Longest folder name, in octets.
 inline constexpr std::size_t folder_name_octets_max = 255;
 
-/// Letters in the order of their UIDs.
+/// What a folder is for (RFC 6154).
+enum class SpecialUse : std::uint8_t
+{
+    None,
+    Drafts,
+    Sent,
+    Trash,
+    Junk,
+    Archive
+};
+
+/// Letters in the order of their UIDs. Copies share the letters.
 class Folder
 {
 public:
-    Folder(std::string_view name, std::uint32_t uid_validity)
-        : name_(name), uid_validity_(uid_validity)
+    Folder() = default; ///< for members that hold a folder later
+    Folder(std::string_view name, std::uint32_t uid_validity, SpecialUse special_use)
+        : name_(name), uid_validity_(uid_validity), special_use_(special_use)
     {
     }
 
@@ -93,12 +113,26 @@ public:
     /// for ever (RFC 3501 2.3.1.1). It is the folder's id as well.
     std::uint32_t uid_validity() const { return uid_validity_; }
     FolderId id() const { return FolderId{uid_validity_}; }
+    SpecialUse special_use() const { return special_use_; }
+
+    /// Letters from this UID on have not been shown to any session yet (RFC 3501 2.3.2, \Recent).
+    std::uint32_t first_recent_uid() const { return first_recent_uid_; }
+
+    /// Names of the flags from letter_flag::first_keyword on.
+    const std::vector<std::string> &keywords() const { return *keywords_; }
+    /// The flag of a keyword, compared without case; 0 when the folder does not know it.
+    std::uint32_t keyword_flag(std::string_view keyword) const;
 
     /// The UID that the next letter gets.
     std::uint32_t uid_next() const { return uid_next_; }
 
     /// Grows with every change of the folder's letters and their flags.
     std::uint64_t modifications() const { return modifications_; }
+
+    /// Grows with every letter that is removed, and with every change of flags or keywords: with
+    /// uid_next they tell what kind of change there was.
+    std::uint64_t removals() const { return removals_; }
+    std::uint64_t flag_changes() const { return flag_changes_; }
 
     std::size_t size() const { return letters_.size() - removed_; }
     bool empty() const { return size() == 0; }
@@ -136,8 +170,13 @@ private:
 
     std::string name_;
     std::uint32_t uid_validity_ = 1;
+    SpecialUse special_use_ = SpecialUse::None;
     std::uint32_t uid_next_ = 1;
+    std::uint32_t first_recent_uid_ = 1;
+    Cow<std::vector<std::string>> keywords_;
     std::uint64_t modifications_ = 0;
+    std::uint64_t removals_ = 0;
+    std::uint64_t flag_changes_ = 0;
     std::uint64_t bytes_ = 0;
     std::size_t removed_ = 0; ///< places in `letters_` whose letter is gone
     Letters letters_;
@@ -156,6 +195,8 @@ struct Mailbox
     LockOwner locked_by = 0;
     std::uint32_t next_uid_validity = 1;
     std::vector<Folder> folders; ///< in the order of their making; the first is INBOX
+    /// Names that the user wants to see (RFC 3501 6.3.6); they need not exist. In no order.
+    std::vector<std::string> subscriptions;
 
     /// The folder or nullptr. INBOX without case, others with.
     const Folder *find_folder(std::string_view name) const;
@@ -177,7 +218,7 @@ struct NewLetter
     SharedBytes content;
     SimTime internal_date{};
     MessageId message;
-    std::uint32_t flags = letter_flag::recent;
+    std::uint32_t flags = 0;
 };
 
 /// All mailboxes of a server. Copy: O(1); the first change of a copy pays for the lists of chunks.
@@ -217,8 +258,14 @@ public:
     [[nodiscard]] StoreResult<std::uint32_t> deliver(UserId user, FolderId folder,
                                                      NewLetter letter);
 
-    /// Copies a letter with its flags and date to another folder of the user; gives its new UID.
+    /// Copies a letter with flags, keywords and date to a folder of the user; gives its new UID.
+    /// A keyword for which the target has no place is lost.
     [[nodiscard]] StoreResult<std::uint32_t> copy_letter(UserId user, FolderId from,
+                                                         std::uint32_t uid, FolderId to);
+
+    /// Moves a letter to a folder of the user, which may be the same; gives its new UID. Needs no
+    /// room: what is used stays the same.
+    [[nodiscard]] StoreResult<std::uint32_t> move_letter(UserId user, FolderId from,
                                                          std::uint32_t uid, FolderId to);
 
     /// Removes a letter for good. Amortised O(log letters).
@@ -228,8 +275,20 @@ public:
     StoreResult<std::uint32_t> change_flags(UserId user, FolderId folder, std::uint32_t uid,
                                             FlagChange change, std::uint32_t flags);
 
+    /// The flag for a keyword in a folder; the folder learns a new one.
+    StoreResult<std::uint32_t> keyword_flag(UserId user, FolderId folder, std::string_view keyword);
+
+    /// A session has seen what is recent: gives the first recent UID until now, and no letter that
+    /// is here is recent any more.
+    StoreResult<std::uint32_t> claim_recent(UserId user, FolderId folder);
+
     /// Makes an empty folder.
-    StoreResult<FolderId> create_folder(UserId user, std::string_view name);
+    StoreResult<FolderId> create_folder(UserId user, std::string_view name,
+                                        SpecialUse special_use = SpecialUse::None);
+
+    /// Puts a name on the list of subscriptions, or takes it off; nothing new is no failure.
+    void subscribe(UserId user, std::string_view name);
+    void unsubscribe(UserId user, std::string_view name);
 
     /// Deletes a folder and its letters; folders inside it stay. Not INBOX.
     StoreResult<void> delete_folder(UserId user, FolderId folder);
@@ -256,7 +315,11 @@ private:
 
     Mailbox &edit(UserId user);
     Folder *edit_folder(UserId user, FolderId folder);
-    static FolderId add_folder(Mailbox &mailbox, std::string_view name);
+    static FolderId add_folder(Mailbox &mailbox, std::string_view name, SpecialUse special_use);
+    StoreResult<NewLetter> copy_of(UserId user, FolderId from, std::uint32_t uid, FolderId to);
+    StoreResult<std::uint32_t> add_letter(UserId user, FolderId folder, NewLetter letter);
+    std::uint32_t translated_flags(UserId user, FolderId source, std::uint32_t flags,
+                                   FolderId target);
     StoreResult<void> rename_inbox(UserId user, std::string_view new_name);
 
     ChunkedVector<Cow<Mailbox>, 64> mailboxes_;

@@ -84,7 +84,7 @@ TEST_CASE("Letters get rising UIDs and are found by them", "[mail][store]")
     CHECK(given.deliver("one") == 1U);
     CHECK(given.deliver("two") == 2U);
     CHECK(given.folder().find(2)->content.view() == "two");
-    CHECK(given.folder().find(2)->flags == letter_flag::recent);
+    CHECK(given.folder().find(2)->flags == 0);
     CHECK(given.folder().find(3) == nullptr);
     CHECK(given.folder().find(0) == nullptr);
     CHECK(given.folder().bytes() == 6);
@@ -141,11 +141,11 @@ TEST_CASE("Flags change and the folder notices", "[mail][store]")
         return *given.store.change_flags(given.bob, given.inbox, 1, what, flags);
     };
     const std::uint64_t before = given.folder().modifications();
-    CHECK(change(FlagChange::Add, seen | flagged) == (recent | seen | flagged));
+    CHECK(change(FlagChange::Add, seen | flagged) == (seen | flagged));
     CHECK(given.folder().modifications() == before + 1);
-    CHECK(change(FlagChange::Add, seen) == (recent | seen | flagged));
+    CHECK(change(FlagChange::Add, seen) == (seen | flagged));
     CHECK(given.folder().modifications() == before + 1);
-    CHECK(change(FlagChange::Remove, recent | flagged) == seen);
+    CHECK(change(FlagChange::Remove, flagged) == seen);
     CHECK(change(FlagChange::Replace, deleted) == deleted);
     CHECK(change(FlagChange::Replace, ~0U) == ~0U >> 1U);
     CHECK(given.folder().size() == 1);
@@ -288,11 +288,54 @@ TEST_CASE("A copied letter keeps flags and date under a new UID", "[mail][store]
     REQUIRE(given.store.deliver(given.bob, letter).has_value());
     CHECK(given.store.copy_letter(given.bob, given.inbox, 1, work) == 1U);
     const StoredLetter *copy = given.named("Work")->find(1);
-    CHECK(copy->flags == (letter_flag::seen | letter_flag::recent));
+    CHECK(copy->flags == letter_flag::seen);
     CHECK(copy->internal_date == SimTime(5s));
     CHECK(copy->message == MessageId{4});
     CHECK(problem_of(given.store.copy_letter(given.bob, given.inbox, 1, work)) ==
           StoreProblem::OverQuota);
+}
+
+TEST_CASE("Letters are recent until a session claims them", "[mail][store]")
+{
+    Fixture given;
+    given.deliver("one");
+    given.deliver("two");
+    CHECK(given.folder().first_recent_uid() == 1);
+    CHECK(given.store.claim_recent(given.bob, given.inbox) == 1U);
+    CHECK(given.folder().first_recent_uid() == 3);
+    given.deliver("three");
+    CHECK(given.store.claim_recent(given.bob, given.inbox) == 3U);
+    CHECK(given.store.claim_recent(given.bob, given.inbox) == 4U);
+}
+
+TEST_CASE("A folder learns keywords, and a copied letter takes its own along", "[mail][store]")
+{
+    Fixture given;
+    const FolderId work = given.make("Work");
+    given.deliver("one");
+    const std::uint32_t first = *given.store.keyword_flag(given.bob, given.inbox, "$First");
+    const std::uint32_t second = *given.store.keyword_flag(given.bob, given.inbox, "$Second");
+    CHECK(given.store.keyword_flag(given.bob, given.inbox, "$FIRST") == first);
+    CHECK(second == first << 1U);
+    (void)given.store.change_flags(given.bob, given.inbox, 1, FlagChange::Add, second);
+    REQUIRE(given.store.copy_letter(given.bob, given.inbox, 1, work).has_value());
+    CHECK(given.named("Work")->keywords() == std::vector<std::string>{"$Second"});
+    CHECK(given.named("Work")->find(1)->flags == first);
+    for (std::size_t i = 2; i < folder_keywords_max; ++i)
+        REQUIRE(given.store.keyword_flag(given.bob, given.inbox, std::to_string(i)).has_value());
+    CHECK(problem_of(given.store.keyword_flag(given.bob, given.inbox, "one too many")) ==
+          StoreProblem::TooManyKeywords);
+}
+
+TEST_CASE("A subscription is a name and outlives its folder", "[mail][store]")
+{
+    Fixture given;
+    given.store.subscribe(given.bob, "Work");
+    given.store.subscribe(given.bob, "Work");
+    CHECK(given.store.mailbox(given.bob).subscriptions == std::vector<std::string>{"Work"});
+    given.store.unsubscribe(given.bob, "Work");
+    given.store.unsubscribe(given.bob, "Work");
+    CHECK(given.store.mailbox(given.bob).subscriptions.empty());
 }
 
 TEST_CASE("A copied store goes its own way", "[mail][store]")
