@@ -154,8 +154,19 @@ void MailServer::answered(Call call, RelaySession &session, DeliveryRecipient &r
     recipient.problem.status = status_of(reply);
     recipient.problem.remote_mta = session.host;
     recipient.problem.diagnostic = to_string(reply);
-    recipient.problem.text = "host " + place_of(session) + " said: " + to_string(reply) +
-                             " (in reply to " + std::string(to_string(stage)) + " command)";
+    if (config_->policy.dialect == smtp::Dialect::Exim) {
+        const MailQueue &queue = queue_;
+        const Delivery &delivery = queue.deliveries[session.delivery];
+        const QueuedMessage &message = queue.messages[delivery.message];
+        std::string command(to_string(stage));
+        if (stage == smtp::Stage::Rcpt)
+            command += ":<" + message.recipients[recipient.index].who.address + ">";
+        recipient.problem.text = mail::exim_refusal_reason(session.host, to_string(session.address),
+                                                           to_string(reply), command);
+    } else {
+        recipient.problem.text = mail::refusal_reason(session.host, to_string(session.address),
+                                                      to_string(reply), to_string(stage));
+    }
 }
 
 void MailServer::session_failed(Call call, RelaySession &session, StatusNumber status,

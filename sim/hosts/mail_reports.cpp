@@ -49,6 +49,30 @@ bool is_wanted(const smtp::Notify &notify, mail::ReportAction action)
     return notify.success;
 }
 
+/// How Exim says what Postfix says with more words. A peer's refusal is in its words already.
+std::string exim_reason(const Problem &problem)
+{
+    if (!problem.remote_mta.empty())
+        return problem.text;
+    if (!problem.is_permanent())
+        return "retry timeout exceeded";
+    const StatusNumber subject = problem.status % 1'000'000U;
+    if (subject == 1'010)
+        return "an MX or SRV record indicated no SMTP service";
+    const bool no_way = subject == 4'004 || subject == 1'002 || subject == 1'001;
+    return no_way ? "Unrouteable address" : problem.text;
+}
+
+/// Exim says of itself no more than the class of a status, and nothing of an original recipient.
+mail::RecipientStatus exim_status_of(mail::RecipientStatus status, const Problem &problem)
+{
+    status.status = status.action == mail::ReportAction::Delayed ? "4.0.0" : "5.0.0";
+    status.original_recipient = {};
+    if (problem.remote_mta.empty())
+        status.diagnostic_code = {};
+    return status;
+}
+
 mail::RecipientStatus status_of(const smtp::Recipient &recipient, mail::ReportAction action,
                                 const Problem &problem, bool utf8)
 {
@@ -109,6 +133,7 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
                         const Problems &entries)
 {
     const QueuedMessage message = queue_.messages[handle];
+    const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
     mail::StatusReport report;
     std::vector<mail::RecipientReason> reasons;
     for (const auto &[place, problem] : entries) {
@@ -117,7 +142,10 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
             continue;
         report.recipients.push_back(status_of(recipient, action, problem, message.smtputf8));
         const Result<mail::Address> address = mail::parse_address(recipient.address);
-        reasons.push_back({address ? *address : mail::Address(), problem.text});
+        reasons.push_back(
+            {address ? *address : mail::Address(), as_exim ? exim_reason(problem) : problem.text});
+        if (as_exim)
+            report.recipients.back() = exim_status_of(report.recipients.back(), problem);
         if (action == mail::ReportAction::Delayed)
             report.recipients.back().will_retry_until =
                 mail::date_at(call.env.start, message.arrived + config_->policy.give_up);
@@ -136,43 +164,63 @@ void MailServer::report(Call call, Handle handle, mail::ReportAction action,
     }
     record.status = entries.front().second.status;
     const std::int64_t days = whole_seconds(config_->policy.give_up) / 86'400;
-    report.human_text =
-        mail::report_text(config_->hostname, action, reasons, std::to_string(days) + " days");
-    report.reporting_mta = {"dns", config_->hostname};
-    report.original_envelope_id = smtp::xtext_decode(message.envid);
-    report.arrival_date = mail::date_at(call.env.start, message.arrived);
-    const bool headers_only =
-        message.ret == smtp::Return::Headers || action != mail::ReportAction::Failed;
-    report.returned =
-        headers_only ? mail::ReturnedPart::HeadersOnly : mail::ReturnedPart::FullMessage;
-    report.returned_message = returned_part(message, headers_only);
-
-    const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
-    QueuedMessage letter;
-    letter.queue_id = queue_ids_.next(call.env.now);
-    letter.arrived = call.env.now;
-    letter.recipients.push_back({smtp::Recipient{message.reverse_path, {}, ""}, Fate::Pending});
-    mail::ReportCover cover;
-    cover.to = sender ? *sender : mail::Address();
-    cover.host = config_->hostname;
-    cover.domain = config_->domains.empty() ? config_->hostname : config_->domains.front().name;
-    cover.queue_id = message.queue_id;
-    cover.message_id = mail::make_message_id(call.env.date(), letter.queue_id, config_->hostname);
-    cover.date = call.env.date();
-    mail::ReceivedStamp made;
-    made.by = config_->hostname;
-    made.software = "Postfix";
-    made.id = letter.queue_id;
-    made.date = cover.date;
-    std::string stamp;
-    mail::append_received(stamp, made);
-    letter.content = SharedBytes::joined(stamp, mail::build_status_report(report, cover));
-    letter.message = call.env.messages.name(cover.message_id);
+    report.human_text = as_exim ? mail::exim_report_text(action, reasons)
+                                : mail::report_text(config_->hostname, action, reasons,
+                                                    std::to_string(days) + " days");
+    QueuedMessage letter = report_letter(call, message, std::move(report), action);
     record.value = letter.message.value;
     letter.record = call.env.note(std::move(record));
     ++queue_.counts.made;
     dispatch(call, queue_.messages.insert(std::move(letter)));
     call.env.because = cause;
+}
+
+/// The letter to the sender of `message` that carries the report.
+QueuedMessage MailServer::report_letter(Call call, const QueuedMessage &message,
+                                        mail::StatusReport report, mail::ReportAction action)
+{
+    const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
+    const mail::DateTime date = call.env.date();
+    const bool headers_only =
+        message.ret == smtp::Return::Headers || action != mail::ReportAction::Failed;
+    report.reporting_mta = {"dns", config_->hostname};
+    report.original_envelope_id = smtp::xtext_decode(message.envid);
+    report.arrival_date = mail::date_at(call.env.start, message.arrived);
+    report.returned =
+        headers_only ? mail::ReturnedPart::HeadersOnly : mail::ReturnedPart::FullMessage;
+    report.returned_message = returned_part(message, headers_only);
+
+    QueuedMessage letter;
+    letter.queue_id =
+        as_exim ? queue_ids_.next_in_base_62(date, call.env.now) : queue_ids_.next(call.env.now);
+    letter.arrived = call.env.now;
+    letter.recipients.push_back({smtp::Recipient{message.reverse_path, {}, ""}, Fate::Pending});
+    const Result<mail::Address> sender = mail::parse_address(message.reverse_path);
+    mail::ReportCover cover;
+    cover.to = sender ? *sender : mail::Address();
+    cover.host = config_->hostname;
+    cover.domain = config_->domains.empty() ? config_->hostname : config_->domains.front().name;
+    cover.queue_id = message.queue_id;
+    cover.message_id = as_exim ? "<E" + letter.queue_id + "@" + config_->hostname + ">"
+                               : mail::make_message_id(date, letter.queue_id, config_->hostname);
+    cover.date = date;
+    mail::ReceivedStamp made;
+    made.by = config_->hostname;
+    made.software = as_exim ? "Exim 4.96" : "Postfix";
+    made.id = letter.queue_id;
+    made.date = date;
+    std::string content;
+    if (as_exim) {
+        made.recipient = &cover.to;
+        mail::append_received_as_exim(content, made);
+        content += mail::build_exim_status_report(report, cover);
+    } else {
+        mail::append_received(content, made);
+        content += mail::build_status_report(report, cover);
+    }
+    letter.content = SharedBytes::copy_of(content);
+    letter.message = call.env.messages.name(cover.message_id);
+    return letter;
 }
 
 void MailServer::mix(Digest &digest) const

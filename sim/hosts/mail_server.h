@@ -158,6 +158,8 @@ private:
 
     // mail_reports.cpp
     void report(Call call, Handle message, mail::ReportAction action, const Problems &entries);
+    QueuedMessage report_letter(Call call, const QueuedMessage &message, mail::StatusReport report,
+                                mail::ReportAction action);
     void report_failures(Call call, Handle message, const Problems &failures);
 
     HostId host_;

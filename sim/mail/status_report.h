@@ -1,7 +1,8 @@
 // Delivery status reports: bounces, delay notices, success reports (RFC 3464 inside RFC 6522).
 //
 // What became of a letter is told in a letter: first in words, then for machines, then with the
-// original. Layout and words are Postfix's. Building and parsing are inverse to each other. Who
+// original. Layout and words are Postfix's, or Exim's (the functions whose names say so). Building
+// and parsing are inverse to each other. Who
 // gets a report, and that it goes out with the null reverse-path (RFC 3464 2), is the server's
 // matter.
 #pragma once
@@ -126,6 +127,21 @@ std::string_view report_subject(const StatusReport &report);
 /// The report as a message, from Date to the last boundary; trace fields are added by whoever
 /// sends it. Addresses that are not ASCII make it a message/global report (RFC 6533).
 std::string build_status_report(const StatusReport &report, const ReportCover &cover);
+
+/// A reason that is a peer's refusal, as Exim 4.96 says it: "host mx.example.org [192.0.2.1]: SMTP
+/// error from remote mail server after RCPT TO:<bob@example.org>: 550 5.1.1 ...".
+std::string exim_refusal_reason(std::string_view host, std::string_view ip, std::string_view reply,
+                                std::string_view command);
+
+/// Exim's words for people about recipients who were given up, or who wait.
+std::string exim_report_text(ReportAction action, const std::vector<RecipientReason> &reasons);
+
+/// "Mail delivery failed: returning message to sender" or "Warning: message delayed".
+std::string_view exim_report_subject(const StatusReport &report);
+
+/// The report as a message in Exim's layout. Exim names no original recipients and no arrival date,
+/// and no status but 5.0.0 and 4.0.0, which is up to whoever fills `report`.
+std::string build_exim_status_report(const StatusReport &report, const ReportCover &cover);
 
 /// The report that `message` carries. Fails when it carries none: no multipart/report, or no
 /// recipient in it with an action.

@@ -9,6 +9,22 @@
 namespace mailscope::mail
 {
 
+namespace
+{
+
+/// From the id to the date.
+void append_exim_end(std::string &out, const ReceivedStamp &stamp)
+{
+    out += stamp.id;
+    if (stamp.recipient != nullptr)
+        out += "\r\n\tfor " + to_string(*stamp.recipient);
+    out += ";\r\n\t";
+    append_date(out, stamp.date);
+    out += "\r\n";
+}
+
+} // namespace
+
 std::string_view with_protocol(const SessionKind &kind)
 {
     if (!kind.extended && !kind.lmtp)
@@ -62,6 +78,15 @@ void append_received(std::string &out, const ReceivedStamp &stamp)
 
 void append_received_as_exim(std::string &out, const ReceivedStamp &stamp)
 {
+    if (stamp.helo.empty()) { // Debian's Exim runs as this user
+        out += "Received: from Debian-exim by ";
+        out += stamp.by;
+        out += " with local (";
+        out += stamp.software;
+        out += ")\r\n\tid ";
+        append_exim_end(out, stamp);
+        return;
+    }
     const std::string ip = "[" + std::string(stamp.client_ip) + "]";
     const bool named = !stamp.client_name.empty() && stamp.client_name != "unknown";
     out += "Received: from ";
@@ -81,12 +106,7 @@ void append_received_as_exim(std::string &out, const ReceivedStamp &stamp)
     out += ")\r\n\t(envelope-from <";
     out += stamp.envelope_from;
     out += ">)\r\n\tid ";
-    out += stamp.id;
-    if (stamp.recipient != nullptr)
-        out += "\r\n\tfor " + to_string(*stamp.recipient);
-    out += ";\r\n\t";
-    append_date(out, stamp.date);
-    out += "\r\n";
+    append_exim_end(out, stamp);
 }
 
 void append_return_path(std::string &out, const Address &reverse_path)

@@ -48,7 +48,7 @@ struct ReceivedStamp
 /// Appends a Received field in three folded lines; in two when the message was made on this host.
 void append_received(std::string &out, const ReceivedStamp &stamp);
 
-/// The same in Exim's layout, one clause on a line. `helo` must not be empty.
+/// The same in Exim's layout, one clause on a line.
 void append_received_as_exim(std::string &out, const ReceivedStamp &stamp);
 
 /// Appends "Return-Path: <...>" CRLF.

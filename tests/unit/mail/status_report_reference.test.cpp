@@ -70,35 +70,35 @@ const std::vector<Failure> failures = {
      "RCPT TO"},
     {"dsn-exim-dnsbl",
      {"alice", "dnsbl.cases.test"},
-     "5.7.1",
+     "5.0.0",
      listed,
      "mx-dnsbl.cases.test",
      "127.0.0.31",
      "RCPT TO"},
     {"dsn-exim-host-unknown-nxdomain",
      {"x", "nohost.test"},
-     "5.4.4",
-     no_name + "nohost.test type=A: Host not found",
+     "5.0.0",
+     "Unrouteable address",
      "",
      "",
      ""},
     {"dsn-exim-nullmx",
      {"x", "nullmx.test"},
-     "5.1.0",
-     "Domain nullmx.test does not accept mail (nullMX)",
+     "5.0.0",
+     "an MX or SRV record indicated no SMTP service",
      "",
      "",
      ""},
     {"dsn-exim-retry-timeout",
      {"x", "refused.test"},
-     "4.4.1",
-     "connect to mx.refused.test[127.0.0.99]:25: Connection refused",
+     "5.0.0",
+     "retry timeout exceeded",
      "",
      "",
      ""},
     {"dsn-exim-user-unknown",
      {"nobody", "example.test"},
-     "5.1.1",
+     "5.0.0",
      "550 5.1.1 <nobody@example.test>" + unknown,
      "mx.example.test",
      "127.0.0.30",
@@ -216,9 +216,37 @@ RecipientStatus status_of(const Failure &failure)
     return status;
 }
 
+bool is_from_exim(const Failure &failure) { return failure.name.find("exim") != std::string::npos; }
+
+/// The report as our server writes it when it speaks like Exim.
+std::string our_exim_message(const Failure &failure, const StatusReport &recorded)
+{
+    const std::string command = failure.command + ":<" + to_string(failure.recipient) + ">";
+    const std::string reason = failure.host.empty() ? failure.words
+                                                    : exim_refusal_reason(failure.host, failure.ip,
+                                                                          failure.words, command);
+    StatusReport report;
+    report.reporting_mta = recorded.reporting_mta;
+    report.recipients = {status_of(failure)};
+    report.recipients[0].original_recipient = {};
+    if (failure.host.empty())
+        report.recipients[0].diagnostic_code = {};
+    report.returned = recorded.returned;
+    report.returned_message = recorded.returned_message;
+    report.human_text = exim_report_text(ReportAction::Failed, {{failure.recipient, reason}});
+    return build_exim_status_report(report, {{"yamada", "sender.test"},
+                                             recorded.reporting_mta.value,
+                                             "exim.test",
+                                             "1xVgrP-00028m-0X",
+                                             "<E1xVgrP-00028m-0X@mx.exim.test>",
+                                             DateTime{1795489583, 0}});
+}
+
 /// The report as our server writes it, about the same original at the same time.
 std::string our_message(const Failure &failure, const StatusReport &recorded)
 {
+    if (is_from_exim(failure))
+        return our_exim_message(failure, recorded);
     const std::string host = recorded.reporting_mta.value;
     StatusReport report;
     report.reporting_mta = mta_field(host);
@@ -245,11 +273,11 @@ std::string text_of(const TypedField &field)
     return field.is_absent() ? "nothing" : field.type + "; " + field.value;
 }
 
-/// The paragraphs behind "The mail system".
+/// The paragraphs behind "The mail system"; of Exim all words.
 std::string reasons_in(const std::string &human_text)
 {
     const std::size_t at = human_text.find("The mail system\n\n");
-    return at == std::string::npos ? "other words" : human_text.substr(at);
+    return at == std::string::npos ? human_text : human_text.substr(at);
 }
 
 /// What of a report is compared, by name.
