@@ -1,5 +1,6 @@
 // The command `mailscope`.
 #include "sim/cli/commands.h"
+#include "sim/core/memory.h"
 
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ extern "C" void on_abort(int) { _exit(static_cast<int>(mailscope::cli::ExitStatu
 int main(int count, char **arguments)
 {
     using namespace mailscope::cli;
+    mailscope::prepare_heap();
     std::signal(SIGPIPE, SIG_IGN); // Writing then fails, and Output knows what to do.
     std::signal(SIGABRT, on_abort);
     Output out(STDOUT_FILENO);
