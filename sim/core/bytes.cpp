@@ -53,7 +53,11 @@ SharedBytes &SharedBytes::operator=(SharedBytes &&other) noexcept
 
 void SharedBytes::release() noexcept
 {
-    if (block_ == nullptr || block_->owners.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    if (block_ == nullptr)
+        return;
+    // The only owner needs no atomic write: nobody else can copy what nobody else has.
+    const bool shared = block_->owners.load(std::memory_order_acquire) != 1;
+    if (shared && block_->owners.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
     block_->~Block();
     ::operator delete(block_);

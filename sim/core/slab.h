@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -71,7 +72,8 @@ public:
     {
         MS_CHECK(alive(handle));
         Place &place = places_[handle.index];
-        place.value = T();
+        place.value.~T();
+        new (&place.value) T();
         place.used = false;
         ++place.generation;
         free_.push_back(handle.index);

@@ -35,11 +35,13 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix)
 
 std::string_view trim(std::string_view text)
 {
-    constexpr std::string_view blanks = " \t";
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return std::string_view();
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    std::size_t begin = 0;
+    std::size_t end = text.size();
+    while (begin < end && is_blank(text[begin]))
+        ++begin;
+    while (end > begin && is_blank(text[end - 1]))
+        --end;
+    return text.substr(begin, end - begin);
 }
 
 std::optional<std::uint64_t> parse_decimal(std::string_view digits)

@@ -24,6 +24,9 @@ constexpr char ascii_upper(char c)
 constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_ascii_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
+/// A space or a tab.
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 /// The text with A to Z in lower case.
 std::string to_lower(std::string_view text);
 

@@ -129,9 +129,10 @@ void MailServer::on_mx(Call call, Handle handle, const dns::Outcome &outcome)
                          "Domain " + delivery.domain + " does not accept mail (nullMX)", "", ""});
     for (std::size_t i = delivery.hosts.size(); i > 1; --i) // equal preferences in random order
         std::swap(delivery.hosts[i - 1], delivery.hosts[rng_.below(static_cast<std::uint32_t>(i))]);
-    std::stable_sort(
-        delivery.hosts.begin(), delivery.hosts.end(),
-        [](const MailHost &a, const MailHost &b) { return a.preference < b.preference; });
+    if (delivery.hosts.size() > 1)
+        std::stable_sort(
+            delivery.hosts.begin(), delivery.hosts.end(),
+            [](const MailHost &a, const MailHost &b) { return a.preference < b.preference; });
     const auto self =
         std::find_if(delivery.hosts.begin(), delivery.hosts.end(), [&](const MailHost &host) {
             return equals_ignoring_case(host.name, config_->hostname);

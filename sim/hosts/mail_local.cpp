@@ -12,6 +12,9 @@ namespace mailscope
 namespace
 {
 
+/// Room for Return-Path and Delivered-To with addresses of the usual length.
+constexpr std::size_t stamp_octets_usual = 160;
+
 Problem local_problem(StatusNumber status, std::string text)
 {
     return {status, std::move(text), "", ""};
@@ -63,7 +66,7 @@ void MailServer::dispatch(Call call, Handle handle)
     const RecordId accepted = queue_.messages[handle].record;
     for (std::uint32_t i = 0; i < queue_.messages[handle].recipients.size(); ++i) {
         call.env.because = accepted;
-        const std::string address = queue_.messages[handle].recipients[i].who.address;
+        const std::string &address = queue_.messages[handle].recipients[i].who.address;
         const LocalTarget target = queue_.messages[handle].recipients[i].own_copy
                                        ? mailbox_of(call.store, address)
                                        : find_target(*config_, call.store, address);
@@ -88,11 +91,12 @@ void MailServer::dispatch(Call call, Handle handle)
             break;
         case LocalTarget::Kind::Backup:
         case LocalTarget::Kind::NotLocal: {
-            const std::string domain = to_lower(domain_of(address));
+            std::string domain = to_lower(domain_of(address));
             auto place = std::find_if(remote.begin(), remote.end(),
                                       [&](const auto &group) { return group.first == domain; });
             if (place == remote.end())
-                place = remote.insert(remote.end(), {domain, {}});
+                place = remote.emplace(remote.end(), std::move(domain),
+                                       std::vector<DeliveryRecipient>());
             place->second.push_back({i, Attempt::Undecided, Problem()});
             break;
         }
@@ -100,19 +104,19 @@ void MailServer::dispatch(Call call, Handle handle)
     }
     for (auto &[domain, recipients] : remote) {
         call.env.because = accepted;
-        start_delivery(call, handle, domain, std::move(recipients));
+        start_delivery(call, handle, std::move(domain), std::move(recipients));
     }
     if (!failures.empty())
         report_failures(call, handle, failures);
     forget_if_done(handle);
 }
 
-void MailServer::start_delivery(Call call, Handle message, std::string_view domain,
+void MailServer::start_delivery(Call call, Handle message, std::string domain,
                                 std::vector<DeliveryRecipient> recipients)
 {
     Delivery delivery;
     delivery.message = message;
-    delivery.domain = domain;
+    delivery.domain = std::move(domain);
     delivery.next_attempt = call.env.now;
     delivery.because = call.env.because;
     delivery.recipients = std::move(recipients);
@@ -138,6 +142,7 @@ void MailServer::deliver_here(Call call, Handle handle, std::uint32_t place, mai
         return;
     }
     std::string stamp;
+    stamp.reserve(stamp_octets_usual);
     mail::append_return_path(stamp, sender ? *sender : mail::Address());
     if (address)
         mail::append_delivered_to(stamp, *address);

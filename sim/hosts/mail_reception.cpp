@@ -50,6 +50,36 @@ DnsFact fact_of(const DnsAnswer &answer)
     return fact;
 }
 
+/// The Received field for a message that came in this session.
+std::string received_stamp(const Env &env, const MailServerConfig &config,
+                           const ReceptionSession &session, const QueuedMessage &message)
+{
+    const bool as_exim = config.policy.dialect == smtp::Dialect::Exim;
+    const smtp::Server &engine = *session.engine;
+    const std::string address = to_string(session.client.address);
+    mail::Address single;
+    if (Result<mail::Address> parsed = mail::parse_address(message.recipients.front().who.address))
+        single = std::move(*parsed);
+    const mail::ReceivedStamp facts{
+        engine.peer_name(),
+        session.client.name,
+        address,
+        config.hostname,
+        as_exim ? "Exim 4.96" : "Postfix",
+        mail::with_protocol({engine.is_esmtp(), false, engine.is_tls(), !engine.identity().empty(),
+                             message.smtputf8}),
+        message.queue_id,
+        message.recipients.size() == 1 ? &single : nullptr,
+        message.reverse_path,
+        env.date()};
+    std::string stamp;
+    if (as_exim)
+        mail::append_received_as_exim(stamp, facts);
+    else
+        mail::append_received(stamp, facts);
+    return stamp;
+}
+
 } // namespace
 
 MailServer::MailServer(HostId host, MailServerConfig config, Rng rng)
@@ -102,17 +132,17 @@ void MailServer::accept_connection(Call call, const net::Event &event)
     receptions_.for_each([&](Handle, const ReceptionSession &other) {
         open += other.client.address == peer ? 1U : 0U;
     });
-    ReceptionSession session;
+    const Handle handle = receptions_.insert({});
+    ReceptionSession &session = receptions_[handle];
     session.stream = Stream(event.connection);
     session.engine.emplace(options_for(submission), to_string(peer));
     session.client.address = peer;
     session.client.is_submission = submission;
     const smtp::Reply hello = greeting(*config_, peer, open, call.env.date());
     session.engine->greet(hello, call.env.now);
-    const Handle handle = receptions_.insert(std::move(session));
     call.env.network.set_session(event.connection, handle.index);
     if (!hello.is_positive())
-        note_refusal(call, receptions_[handle], RecordKind::SenderRefused, to_string(peer), hello);
+        note_refusal(call, session, RecordKind::SenderRefused, to_string(peer), hello);
     pump_reception(call, handle);
 }
 
@@ -153,8 +183,11 @@ void MailServer::pump_reception(Call call, Handle handle)
         session.timer.set(session.engine->next_deadline(),
                           call.env.timer_event(Role::SmtpServer, call.index, handle.index),
                           call.env.queue);
-    for (const Handle message : std::exchange(undispatched_, {}))
+    while (!undispatched_.empty()) {
+        const Handle message = undispatched_.front();
+        undispatched_.erase(undispatched_.begin());
         dispatch(call, message);
+    }
 }
 
 void MailServer::end_reception(Call call, Handle handle)
@@ -304,44 +337,23 @@ void MailServer::take_message(Call call, ReceptionSession &session, const smtp::
                      session.engine->transaction().reverse_path, *refusal);
         return session.engine->answer(*refusal, call.env.now);
     }
-    const smtp::Envelope envelope = session.engine->take_transaction();
+    smtp::Envelope envelope = session.engine->take_transaction();
     QueuedMessage message;
     const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
     message.queue_id = as_exim ? queue_ids_.next_in_base_62(call.env.date(), call.env.now)
                                : queue_ids_.next(call.env.now);
     message.message = call.env.messages.name_of(content);
-    message.reverse_path = envelope.reverse_path;
+    message.reverse_path = std::move(envelope.reverse_path);
     message.ret = envelope.ret;
     message.body = envelope.body;
     message.smtputf8 = envelope.smtputf8;
-    message.envid = envelope.envid;
+    message.envid = std::move(envelope.envid);
     message.arrived = call.env.now;
-    for (const smtp::Recipient &recipient : envelope.recipients)
-        message.recipients.push_back({recipient, Fate::Pending});
-    const bool authenticated = !session.engine->identity().empty();
-    const std::string address = to_string(session.client.address);
-    std::string stamp;
-    mail::Address single;
-    if (const Result<mail::Address> parsed =
-            mail::parse_address(envelope.recipients.front().address))
-        single = *parsed;
-    const mail::ReceivedStamp facts{
-        session.engine->peer_name(),
-        session.client.name,
-        address,
-        config_->hostname,
-        as_exim ? "Exim 4.96" : "Postfix",
-        mail::with_protocol({session.engine->is_esmtp(), false, session.engine->is_tls(),
-                             authenticated, envelope.smtputf8}),
-        message.queue_id,
-        envelope.recipients.size() == 1 ? &single : nullptr,
-        envelope.reverse_path,
-        call.env.date()};
-    if (as_exim)
-        mail::append_received_as_exim(stamp, facts);
-    else
-        mail::append_received(stamp, facts);
-    message.content = SharedBytes::joined(stamp, content);
+    message.recipients.reserve(envelope.recipients.size());
+    for (smtp::Recipient &recipient : envelope.recipients)
+        message.recipients.push_back({std::move(recipient), Fate::Pending});
+    message.content =
+        SharedBytes::joined(received_stamp(call.env, *config_, session, message), content);
     queue_.counts.accepted += message.recipients.size();
 
     Record record = session_record(call.env, session, RecordKind::MessageAccepted);

@@ -108,17 +108,18 @@ void MailServer::pump_relay(Call call, Handle handle)
 /// The conversation is over: the delivery goes on with the next host, waits, or is finished.
 void MailServer::end_relay(Call call, Handle handle)
 {
-    RelaySession session = std::move(relays_[handle]);
-    relays_.erase(handle);
+    RelaySession &session = relays_[handle];
     if (call.env.network.find(session.connecting) != nullptr)
         session.stream.close(call.env);
-    const Delivery &delivery = queue_.deliveries[session.delivery];
+    const Handle place = session.delivery;
+    const Delivery &delivery = queue_.deliveries[place];
     bool undecided = session.failed;
+    relays_.erase(handle);
     for (const DeliveryRecipient &recipient : delivery.recipients)
         undecided = undecided || recipient.attempt == Attempt::Later;
     if (undecided)
-        return try_next(call, session.delivery, Problem());
-    settle(call, session.delivery);
+        return try_next(call, place, Problem());
+    settle(call, place);
 }
 
 void MailServer::begin_message(Call call, RelaySession &session)
@@ -133,14 +134,15 @@ void MailServer::begin_message(Call call, RelaySession &session)
     envelope.smtputf8 = message.smtputf8;
     envelope.envid = message.envid;
     session.asked.clear();
+    envelope.recipients.reserve(delivery.recipients.size());
     for (std::uint32_t i = 0; i < delivery.recipients.size(); ++i) {
         if (delivery.recipients[i].attempt != Attempt::Undecided)
             continue;
         session.asked.push_back(i);
         envelope.recipients.push_back(message.recipients[delivery.recipients[i].index].who);
-        std::string &orcpt = envelope.recipients.back().orcpt;
-        if (orcpt.empty())
-            orcpt = "rfc822;" + smtp::xtext_encode(envelope.recipients.back().address);
+        smtp::Recipient &recipient = envelope.recipients.back();
+        if (recipient.orcpt.empty())
+            recipient.orcpt = "rfc822;" + smtp::xtext_encode(recipient.address);
     }
     session.engine->begin(std::move(envelope), message.content, smtp::After::Quit, call.env.now);
 }

@@ -126,7 +126,7 @@ private:
                       Problems &failures);
     void expand(Call call, Handle message, std::uint32_t recipient,
                 const std::vector<std::string> &targets);
-    void start_delivery(Call call, Handle message, std::string_view domain,
+    void start_delivery(Call call, Handle message, std::string domain,
                         std::vector<DeliveryRecipient> recipients);
     void finish_recipient(Handle message, std::uint32_t recipient, Fate fate);
     void forget_if_done(Handle message);

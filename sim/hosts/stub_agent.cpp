@@ -59,7 +59,7 @@ void StubAgent::on_timer(Env &env)
 
 void StubAgent::take(Env &env)
 {
-    while (const std::optional<dns::StubEvent> event = stub_.next_event())
+    while (std::optional<dns::StubEvent> event = stub_.next_event())
         on_event(env, *event);
     while (std::optional<dns::Stub::Query> query = stub_.next_outgoing()) {
         if (query->path.transport == dns::Transport::Tcp) {
@@ -82,7 +82,7 @@ void StubAgent::take(Env &env)
                env.queue);
 }
 
-void StubAgent::on_event(Env &env, const dns::StubEvent &event)
+void StubAgent::on_event(Env &env, dns::StubEvent &event)
 {
     if (const auto *sent = std::get_if<dns::StubQuerySent>(&event)) {
         Asked *asked = find(sent->token);
@@ -117,7 +117,7 @@ void StubAgent::on_event(Env &env, const dns::StubEvent &event)
         env.note(std::move(record));
     } else if (const auto *cut = std::get_if<dns::StubTruncated>(&event)) {
         env.note(RecordKind::RetriedOverTcp, to_string(cut->server));
-    } else if (const auto *resolved = std::get_if<dns::Resolved>(&event)) {
+    } else if (auto *resolved = std::get_if<dns::Resolved>(&event)) {
         const auto place = std::find_if(asked_.begin(), asked_.end(), [&](const Asked &asked) {
             return asked.token == resolved->token;
         });
@@ -131,8 +131,8 @@ void StubAgent::on_event(Env &env, const dns::StubEvent &event)
         if (env.keeps(record.kind))
             record.text = SharedBytes::copy_of(outcome_text(resolved->question, resolved->outcome));
         const RecordId id = env.note(std::move(record));
-        env.dns_answers.push_back(
-            {env.host, place->ticket, resolved->question, resolved->outcome, id});
+        env.dns_answers.push_back({env.host, place->ticket, std::move(resolved->question),
+                                   std::move(resolved->outcome), id});
         asked_.erase(place);
     }
 }

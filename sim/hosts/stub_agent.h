@@ -41,7 +41,7 @@ private:
     };
 
     void take(Env &env);
-    void on_event(Env &env, const dns::StubEvent &event);
+    void on_event(Env &env, dns::StubEvent &event);
     Asked *find(dns::StubToken token);
     net::Owner owner(const Env &env) const;
 

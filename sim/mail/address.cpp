@@ -191,19 +191,39 @@ std::size_t path_length(std::string_view text)
     return 0;
 }
 
-std::string to_string(const Address &address)
+void append_address(std::string &out, const Address &address)
 {
     if (address.is_null())
-        return std::string();
-    std::string text =
-        is_dot_string(address.local_part) ? address.local_part : quoted(address.local_part);
+        return;
+    if (is_dot_string(address.local_part))
+        out += address.local_part;
+    else
+        out += quoted(address.local_part);
     if (!address.domain.empty()) {
-        text += '@';
-        text += address.domain;
+        out += '@';
+        out += address.domain;
     }
+}
+
+void append_path(std::string &out, const Address &address)
+{
+    out += '<';
+    append_address(out, address);
+    out += '>';
+}
+
+std::string to_string(const Address &address)
+{
+    std::string text;
+    append_address(text, address);
     return text;
 }
 
-std::string to_path(const Address &address) { return '<' + to_string(address) + '>'; }
+std::string to_path(const Address &address)
+{
+    std::string text;
+    append_path(text, address);
+    return text;
+}
 
 } // namespace mailscope::mail

@@ -59,6 +59,12 @@ enum class PathKind : unsigned char
 /// when it does not begin with "<" or no ">" closes it.
 std::size_t path_length(std::string_view text);
 
+/// Appends "john@example.org", quoted only where it must be; nothing for the null address.
+void append_address(std::string &out, const Address &address);
+
+/// Appends "<john@example.org>"; "<>" for the null address.
+void append_path(std::string &out, const Address &address);
+
 /// "john@example.org", quoted only where it must be; "" for the null address.
 std::string to_string(const Address &address);
 

@@ -12,12 +12,8 @@ namespace mailscope::mail
 namespace
 {
 
-/// "field-name" of RFC 5322 3.6.8.
-bool is_field_name(std::string_view name)
-{
-    return !name.empty() && std::all_of(name.begin(), name.end(),
-                                        [](char c) { return c > ' ' && c <= '~' && c != ':'; });
-}
+/// What a "field-name" of RFC 5322 3.6.8 is made of.
+bool is_name_octet(char c) { return c > ' ' && c <= '~' && c != ':'; }
 
 /// `line` without its CRLF or LF.
 std::string_view without_line_end(std::string_view line)
@@ -54,23 +50,24 @@ std::optional<HeaderField> FieldReader::next()
 {
     if (in_body_ || position_ >= message_.size())
         return std::nullopt;
-    std::size_t end = line_end(position_);
-    const std::string_view line = without_line_end(message_.substr(position_, end - position_));
-    const std::size_t colon = line.find(':');
-    // White space before the colon is RFC 5322 4.5's.
-    const std::string_view name =
-        colon == std::string_view::npos ? std::string_view() : trim(line.substr(0, colon));
-    if (!is_field_name(name) || name.front() != line.front()) {
+    std::size_t name_end = position_;
+    while (name_end < message_.size() && is_name_octet(message_[name_end]))
+        ++name_end;
+    std::size_t colon = name_end; // White space before it is RFC 5322 4.5's.
+    while (colon < message_.size() && is_blank(message_[colon]))
+        ++colon;
+    std::size_t end = line_end(colon);
+    if (name_end == position_ || colon == message_.size() || message_[colon] != ':') {
         in_body_ = true;
-        if (line.empty())
+        if (without_line_end(message_.substr(position_, end - position_)).empty())
             position_ = end;
         return std::nullopt;
     }
-    while (end < message_.size() && (message_[end] == ' ' || message_[end] == '\t'))
+    while (end < message_.size() && is_blank(message_[end]))
         end = line_end(end);
-    const std::size_t body_begin = position_ + colon + 1;
+    const std::size_t body_begin = colon + 1;
     HeaderField field;
-    field.name = name;
+    field.name = message_.substr(position_, name_end - position_);
     field.raw_body = without_line_end(message_.substr(body_begin, end - body_begin))
                          .substr(0, limits::field_bytes_max);
     field.offset = position_;

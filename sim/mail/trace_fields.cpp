@@ -23,6 +23,9 @@ void append_exim_end(std::string &out, const ReceivedStamp &stamp)
     out += "\r\n";
 }
 
+/// Room for a Received field with names of the usual length.
+constexpr std::size_t received_octets_usual = 256;
+
 } // namespace
 
 std::string_view with_protocol(const SessionKind &kind)
@@ -42,6 +45,7 @@ std::string_view with_protocol(const SessionKind &kind)
 
 void append_received(std::string &out, const ReceivedStamp &stamp)
 {
+    out.reserve(out.size() + received_octets_usual);
     out += "Received: ";
     if (!stamp.helo.empty()) {
         out += "from ";
@@ -67,7 +71,7 @@ void append_received(std::string &out, const ReceivedStamp &stamp)
     out += stamp.id;
     if (stamp.recipient != nullptr) {
         out += "\r\n\tfor ";
-        out += to_path(*stamp.recipient);
+        append_path(out, *stamp.recipient);
         out += "; ";
     } else {
         out += stamp.helo.empty() ? "; " : ";\r\n\t";
@@ -112,14 +116,14 @@ void append_received_as_exim(std::string &out, const ReceivedStamp &stamp)
 void append_return_path(std::string &out, const Address &reverse_path)
 {
     out += "Return-Path: ";
-    out += to_path(reverse_path);
+    append_path(out, reverse_path);
     out += "\r\n";
 }
 
 void append_delivered_to(std::string &out, const Address &recipient)
 {
     out += "Delivered-To: ";
-    out += to_string(recipient);
+    append_address(out, recipient);
     out += "\r\n";
 }
 
@@ -127,11 +131,10 @@ std::size_t count_received(ByteView message) { return count_fields(message, "Rec
 
 bool was_delivered_to(ByteView message, const Address &recipient)
 {
-    const std::string text = to_string(recipient);
     FieldReader reader(message);
     while (const std::optional<HeaderField> field = reader.next())
         if (equals_ignoring_case(field->name, "Delivered-To") &&
-            equals_ignoring_case(trim(field->raw_body), text))
+            equals_ignoring_case(trim(field->raw_body), to_string(recipient)))
             return true;
     return false;
 }

@@ -64,6 +64,9 @@ public:
 
     void append(ByteView bytes) { bytes_.append(bytes); }
 
+    /// Makes room for so many octets more, in one step.
+    void make_room(std::size_t octets) { bytes_.reserve(bytes_.size() + octets); }
+
     ByteView bytes() const { return bytes_; }
     std::span<const OutputMark> marks() const { return marks_; }
 
@@ -98,11 +101,16 @@ concept StreamEngine = std::copyable<E> && requires(E engine, const E constant, 
 template <class Event> class EventBuffer
 {
 public:
-    void push(Event event) { events_.push_back(std::move(event)); }
+    void push(Event event)
+    {
+        make_room();
+        events_.push_back(std::move(event));
+    }
 
     /// Constructs the event in place from one alternative of a variant.
     template <class Alternative> void push(Alternative &&alternative)
     {
+        make_room();
         events_.emplace_back(std::forward<Alternative>(alternative));
     }
 
@@ -117,6 +125,13 @@ public:
     }
 
 private:
+    /// One step instead of several small ones in a new conversation.
+    void make_room()
+    {
+        if (events_.capacity() == 0)
+            events_.reserve(4);
+    }
+
     std::vector<Event> events_;
     std::size_t front_ = 0;
 };

@@ -166,16 +166,20 @@ void finish_step(World &world, Records &records)
     const net::Step at{world.queue, world.now};
     for (;;) {
         for (std::size_t i = 0; i < world.network.events().size(); ++i) {
-            const net::Event event = world.network.events()[i];
+            const net::Event event = std::move(world.network.events()[i]);
             const RecordId because = trace.note(world, records, event);
             if (event.owner.role != 0 && goes_to_role(event.kind))
                 hand_over(world, records, event, because);
         }
         world.network.events().clear();
         if (!world.dns_answers.empty()) {
-            const std::vector<DnsAnswer> answers = std::exchange(world.dns_answers, {});
-            for (const DnsAnswer &answer : answers)
+            const std::size_t count = world.dns_answers.size(); // more may come meanwhile
+            for (std::size_t i = 0; i < count; ++i) {
+                const DnsAnswer answer = std::move(world.dns_answers[i]);
                 hand_over_answer(world, records, answer);
+            }
+            world.dns_answers.erase(world.dns_answers.begin(),
+                                    world.dns_answers.begin() + static_cast<std::ptrdiff_t>(count));
             continue;
         }
         world.network.flush(at);

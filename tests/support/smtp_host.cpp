@@ -49,7 +49,7 @@ smtp::Reply reply_of(std::string_view line)
     smtp::ReplyParser parser;
     while (parser.add(line.substr(0, line.find('\n'))) == smtp::ReplyParser::Status::Incomplete)
         line.remove_prefix(line.find('\n') + 1);
-    return parser.take();
+    return parser.reply();
 }
 
 std::string describe(const smtp::ServerEvent &event)

@@ -164,7 +164,7 @@ struct Message
 };
 
 /// Reads a whole message; every octet must belong to it. Cost: one allocation per section and per
-/// name above 15 octets.
+/// long name.
 Result<Message> decode(ByteView bytes);
 
 /// Writes a message of at most `limit` octets (at least 512, and enough for question and EDNS).

@@ -62,19 +62,26 @@ bool read_escaped(std::string_view text, std::size_t &position, char &result)
 
 } // namespace
 
+Name::Name(ByteView wire) : size_(static_cast<std::uint8_t>(wire.size()))
+{
+    if (wire.size() <= near_octets)
+        std::copy(wire.begin(), wire.end(), near_.begin());
+    else
+        far_ = SharedBytes::copy_of(wire);
+}
+
 Result<Name> Name::parse(std::string_view text)
 {
     if (text == ".")
         return Name();
-    std::string wire(1, '\0');
-    wire.reserve(text.size() + 2);
+    std::array<char, limits::name_octets_max + 1> wire{}; // one too many is told below
+    std::size_t size = 1;
     std::size_t label = 0; // where the length of the label being read stands
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] == '.') {
-            if (wire.size() == label + 1)
+            if (size == label + 1)
                 return fail("name with an empty label: expected letters between the dots");
-            label = wire.size();
-            wire += '\0';
+            label = size++;
             ++i;
             continue;
         }
@@ -85,18 +92,18 @@ Result<Name> Name::parse(std::string_view text)
             ++i;
         else if (!read_escaped(text, i, c))
             return fail("name with a broken escape: expected \\. or \\065");
-        wire += c;
-        if (wire.size() - label - 1 > limits::label_octets_max)
+        wire[size++] = c;
+        if (size - label - 1 > limits::label_octets_max)
             return fail("label too long: at most 63 octets (RFC 1035 2.3.4)");
-        if (wire.size() >= limits::name_octets_max)
+        if (size >= limits::name_octets_max)
             return fail("name too long: at most 255 octets (RFC 1035 2.3.4)");
-        wire[label] = static_cast<char>(wire.size() - label - 1);
+        wire[label] = static_cast<char>(size - label - 1);
     }
-    if (wire.size() == 1)
+    if (size == 1)
         return fail("empty name: expected labels, or \".\" for the root");
     if (wire[label] != '\0')
-        wire += '\0';
-    return Name(std::move(wire));
+        wire[size++] = '\0';
+    return Name(ByteView(wire.data(), size));
 }
 
 Name Name::of(std::string_view text)
@@ -136,50 +143,45 @@ bool Name::read(ByteReader &reader, Name &name)
         if (length == 0)
             break;
     }
-    name.wire_.assign(wire.data(), size);
+    name = Name(ByteView(wire.data(), size));
     reader.seek(end != 0 ? end : at.position());
     return true;
 }
 
-unsigned Name::label_count() const
-{
-    unsigned count = 0;
-    for (std::size_t i = 0; wire_[i] != 0; i += octet(wire_[i]) + 1)
-        ++count;
-    return count;
-}
+unsigned Name::label_count() const { return LabelStarts(wire()).count; }
 
-Name Name::parent() const { return is_root() ? Name() : Name(wire_.substr(octet(wire_[0]) + 1)); }
+Name Name::parent() const { return is_root() ? Name() : Name(wire().substr(octet(wire()[0]) + 1)); }
 
 Name Name::ancestor(unsigned labels) const
 {
-    const LabelStarts starts(wire_);
+    const LabelStarts starts(wire());
     MS_CHECK(labels <= starts.count);
-    return labels == 0 ? Name() : Name(wire_.substr(starts.at[starts.count - labels]));
+    return labels == 0 ? Name() : Name(wire().substr(starts.at[starts.count - labels]));
 }
 
 bool Name::is_subdomain_of(const Name &zone) const
 {
-    if (zone.wire_.size() > wire_.size())
+    if (zone.size_ > size_)
         return false;
+    const ByteView octets = wire();
     std::size_t position = 0;
-    const std::size_t start = wire_.size() - zone.wire_.size();
+    const std::size_t start = std::size_t{size_} - zone.size_;
     while (position < start)
-        position += octet(wire_[position]) + 1;
-    return position == start && equal_wire(ByteView(wire_).substr(start), zone.wire_);
+        position += octet(octets[position]) + 1;
+    return position == start && equal_wire(octets.substr(start), zone.wire());
 }
 
 Result<Name> Name::wildcard_child() const
 {
-    if (wire_.size() + 2 > limits::name_octets_max)
+    if (std::size_t{size_} + 2 > limits::name_octets_max)
         return fail("name too long: at most 255 octets (RFC 1035 2.3.4)");
-    return Name(std::string("\x01*", 2) + wire_);
+    return Name(std::string("\x01*").append(wire()));
 }
 
 std::uint32_t Name::hash() const
 {
     std::uint32_t hash = 0x811C9DC5U;
-    for (const char c : wire_)
+    for (const char c : wire())
         hash = (hash ^ octet(ascii_lower(c))) * 0x01000193U;
     return hash ^ hash >> 15U;
 }
@@ -213,6 +215,7 @@ std::string to_string(const Name &name)
         return ".";
     std::string text;
     const ByteView wire = name.wire();
+    text.reserve(wire.size());
     for (std::size_t i = 0; wire[i] != 0; i += octet(wire[i]) + 1) {
         for (const char c : wire.substr(i + 1, octet(wire[i]))) {
             const unsigned value = octet(c);

@@ -2,7 +2,8 @@
 //
 // A Name keeps its labels in the form of the wire (RFC 1035 3.1: length octet and octets per label,
 // the root's zero at the end), case as given. Names compare, hash and sort without regard to ASCII
-// case (RFC 1034 3.1). It exists so that no other file ever takes a name apart as text.
+// case (RFC 1034 3.1). It exists so that no other file ever takes a name apart as text. Names are
+// copied with every question and record; a short one lies in the Name itself, a long one is shared.
 // Every Name is valid: labels of 1 to 63 octets, 255 octets in all (RFC 1035 2.3.4).
 #pragma once
 
@@ -10,10 +11,11 @@
 #include "sim/core/reader.h"
 #include "sim/core/result.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace mailscope::dns
 {
@@ -22,7 +24,7 @@ namespace mailscope::dns
 class Name
 {
 public:
-    Name() : wire_(1, '\0') {}
+    Name() = default;
 
     /// Reads "example.jp" or "example.jp."; "." is the root. "\." and "\065" stand for octets
     /// (RFC 1035 5.1). Fails with the reason: an empty or overlong label, an overlong name.
@@ -36,16 +38,19 @@ public:
     /// the name is malformed.
     static bool read(ByteReader &reader, Name &name);
 
-    bool is_root() const { return wire_.size() == 1; }
+    bool is_root() const { return size_ == 1; }
     unsigned label_count() const;
 
     /// The labels as on the wire, uncompressed, with the final zero.
-    ByteView wire() const { return wire_; }
+    ByteView wire() const
+    {
+        return size_ <= near_octets ? ByteView(near_.data(), size_) : far_.view();
+    }
 
     /// First label, without its length octet; empty for the root.
     std::string_view first_label() const
     {
-        return std::string_view(wire_).substr(1, static_cast<unsigned char>(wire_[0]));
+        return wire().substr(1, static_cast<unsigned char>(wire()[0]));
     }
 
     /// The name without its first label; the root's parent is the root.
@@ -63,14 +68,20 @@ public:
     /// Equal for names that are equal without regard to case; same on every platform.
     std::uint32_t hash() const;
 
-    friend bool operator==(const Name &a, const Name &b) { return equal_wire(a.wire_, b.wire_); }
+    friend bool operator==(const Name &a, const Name &b) { return equal_wire(a.wire(), b.wire()); }
     friend bool operator!=(const Name &a, const Name &b) { return !(a == b); }
 
 private:
-    explicit Name(std::string wire) : wire_(std::move(wire)) {}
+    /// Names up to this size are kept without an allocation.
+    static constexpr std::size_t near_octets = 31;
+
+    /// A valid name in the form of the wire.
+    explicit Name(ByteView wire);
     static bool equal_wire(ByteView a, ByteView b);
 
-    std::string wire_;
+    std::array<char, near_octets> near_{};
+    std::uint8_t size_ = 1;
+    SharedBytes far_; ///< all of a name that is longer
 };
 
 /// Canonical order (RFC 4034 6.1): by labels from the right, so that a name's descendants follow

@@ -97,7 +97,7 @@ void Resolver::receive_query(ClientToken client, Transport transport, ByteView q
         events_.push(ResolutionFailed{0, question, FailureReason::TooManyAliases});
     else
         events_.push(CacheHit{client, question, found.kind, found.seconds_left});
-    send_answer(from, question, found, 0);
+    send_answer(from, question, std::move(found), 0);
 }
 
 Resolver::Recalled Resolver::recall(Findings &found, Type type, Trust at_least, SimTime now) const
@@ -151,7 +151,7 @@ void Resolver::start(const Client &client, const Question &question, Findings fo
     settle(now);
 }
 
-void Resolver::send_answer(const Client &client, const Question &question, const Findings &found,
+void Resolver::send_answer(const Client &client, const Question &question, Findings found,
                            ResolutionId id)
 {
     Message response;
@@ -164,8 +164,8 @@ void Resolver::send_answer(const Client &client, const Question &question, const
     if (client.edns)
         response.edns.emplace();
     if (found.kind != OutcomeKind::ServerFailure) {
-        response.answer = found.answer;
-        response.authority = found.authority;
+        response.answer = std::move(found.answer);
+        response.authority = std::move(found.authority);
     }
     std::string bytes = encode(response, client.octets_max);
     events_.push(AnswerSent{client.token, id, response.header.rcode,

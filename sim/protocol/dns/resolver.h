@@ -153,7 +153,7 @@ private:
     Rcode refusal_of(const Message &query) const;
     Recalled recall(Findings &found, Type type, Trust at_least, SimTime now) const;
     void start(const Client &client, const Question &question, Findings found, SimTime now);
-    void send_answer(const Client &client, const Question &question, const Findings &found,
+    void send_answer(const Client &client, const Question &question, Findings found,
                      ResolutionId id);
     Resolution *find(ResolutionId id);
     Resolution *awaiting(const ServerPath &path);

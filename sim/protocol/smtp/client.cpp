@@ -5,13 +5,16 @@
 #include "sim/core/text.h"
 #include "sim/mail/encoding.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace mailscope::smtp
 {
 
 namespace
 {
+
+/// Room for what goes along with a letter: a few doubled dots, the last dot, QUIT.
+constexpr std::size_t around_content = 64;
 
 /// How much of a line that is no reply an event repeats.
 constexpr std::size_t quoted_line_max = 200;
@@ -29,6 +32,7 @@ std::string plain_message(const Credentials &credentials)
 /// final dot.
 void append_content(OutputBuffer &out, ByteView content)
 {
+    out.make_room(content.size() + around_content);
     std::size_t begin = 0; // of what is not yet appended
     std::size_t at = 0;
     while (at < content.size()) {
@@ -97,16 +101,16 @@ void Client::receive(ByteView bytes, SimTime now)
 {
     if (state_ == ClientState::Closed)
         return;
-    input_.reserve(256);
-    input_.append(bytes);
-    std::size_t used = 0;
+    // As a rule whole lines come and nothing waits: they are read where they lie.
+    std::string waited = std::exchange(input_, std::string());
+    if (!waited.empty())
+        bytes = waited.append(bytes);
     while (state_ != ClientState::Closed) {
-        const ByteView left = ByteView(input_).substr(used);
-        const std::size_t newline = left.find('\n');
-        if (newline == ByteView::npos && left.size() <= limits::reply_line_max + 1)
+        const std::size_t newline = bytes.find('\n');
+        if (newline == ByteView::npos && bytes.size() <= limits::reply_line_max + 1)
             break;
-        std::string_view line = left.substr(0, newline);
-        used += newline == ByteView::npos ? left.size() : newline + 1;
+        std::string_view line = bytes.substr(0, newline);
+        bytes.remove_prefix(newline == ByteView::npos ? bytes.size() : newline + 1);
         if (!line.empty() && line.back() == '\r')
             line.remove_suffix(1);
         since_ = now;
@@ -114,9 +118,10 @@ void Client::receive(ByteView bytes, SimTime now)
         take_line(line);
         // RFC 3207 4.2: what stands behind the answer to STARTTLS was not said inside.
         if (tls_ != was_tls)
-            used = input_.size();
+            bytes = ByteView();
     }
-    input_.erase(0, used);
+    if (state_ != ClientState::Closed)
+        input_ = bytes;
 }
 
 void Client::take_line(std::string_view line)
@@ -124,52 +129,52 @@ void Client::take_line(std::string_view line)
     const ReplyParser::Status status =
         line.size() > limits::reply_line_max ? ReplyParser::Status::Malformed : parser_.add(line);
     if (status == ReplyParser::Status::Complete)
-        on_reply(parser_.take());
+        on_reply(parser_.reply());
     if (status != ReplyParser::Status::Malformed)
         return;
     events_.push(ProtocolViolation{stage(), std::string(line.substr(0, quoted_line_max))});
     close();
 }
 
-void Client::on_reply(Reply reply)
+void Client::on_reply(const Reply &reply)
 {
     // RFC 5321 3.8 and 4.2.1: 421 may answer any command, and the session is over.
     if (reply.code == 421 && state_ != ClientState::Quit) {
-        refuse_session(std::move(reply));
+        refuse_session(reply);
         close();
         return;
     }
     switch (state_) {
     case ClientState::Greeting:
-        on_greeting(std::move(reply));
+        on_greeting(reply);
         break;
     case ClientState::Ehlo:
-        on_ehlo(std::move(reply));
+        on_ehlo(reply);
         break;
     case ClientState::Helo:
-        on_helo(std::move(reply));
+        on_helo(reply);
         break;
     case ClientState::StartTls:
-        on_starttls(std::move(reply));
+        on_starttls(reply);
         break;
     case ClientState::Auth:
-        on_auth(std::move(reply));
+        on_auth(reply);
         break;
     case ClientState::AuthUser:
     case ClientState::AuthPassword:
-        on_login(std::move(reply));
+        on_login(reply);
         break;
     case ClientState::Mail:
-        on_mail(std::move(reply));
+        on_mail(reply);
         break;
     case ClientState::Rcpt:
-        on_rcpt(std::move(reply));
+        on_rcpt(reply);
         break;
     case ClientState::Data:
-        on_data(std::move(reply));
+        on_data(reply);
         break;
     case ClientState::EndOfData:
-        on_end_of_data(std::move(reply));
+        on_end_of_data(reply);
         break;
     case ClientState::EmptyData:
         go(ClientInput::Bad);
@@ -189,10 +194,10 @@ void Client::on_reply(Reply reply)
     }
 }
 
-void Client::on_greeting(Reply reply)
+void Client::on_greeting(const Reply &reply)
 {
     if (!reply.is_positive()) {
-        refuse_session(std::move(reply));
+        refuse_session(reply);
         end_session();
         return;
     }
@@ -207,7 +212,7 @@ void Client::introduce()
     say("EHLO ", options_->hostname);
 }
 
-void Client::on_ehlo(Reply reply)
+void Client::on_ehlo(const Reply &reply)
 {
     if (reply.is_permanent()) {
         // RFC 5321 3.2: a server that does not know EHLO is spoken to in the old way.
@@ -216,7 +221,7 @@ void Client::on_ehlo(Reply reply)
         return;
     }
     if (!reply.is_positive()) {
-        refuse_session(std::move(reply));
+        refuse_session(reply);
         end_session();
         return;
     }
@@ -234,10 +239,10 @@ void Client::on_ehlo(Reply reply)
     }
 }
 
-void Client::on_helo(Reply reply)
+void Client::on_helo(const Reply &reply)
 {
     if (!reply.is_positive()) {
-        refuse_session(std::move(reply));
+        refuse_session(reply);
         end_session();
     } else if (options_->tls == TlsUse::Required && !tls_) {
         events_.push(TlsNotOffered{});
@@ -247,7 +252,7 @@ void Client::on_helo(Reply reply)
     }
 }
 
-void Client::on_starttls(Reply reply)
+void Client::on_starttls(const Reply &reply)
 {
     if (reply.code == 220) {
         tls_ = true;
@@ -255,7 +260,7 @@ void Client::on_starttls(Reply reply)
         introduce();
         go(ClientInput::Good);
     } else if (options_->tls == TlsUse::Required) {
-        events_.push(TlsNotOffered{std::move(reply)});
+        events_.push(TlsNotOffered{reply});
         end_session();
     } else {
         authenticate_or_be_ready(ClientInput::Bad);
@@ -286,10 +291,10 @@ void Client::authenticate_or_be_ready(ClientInput ready)
     }
 }
 
-void Client::on_auth(Reply reply)
+void Client::on_auth(const Reply &reply)
 {
     if (reply.is_positive()) {
-        events_.push(AuthSucceeded{std::move(reply)});
+        events_.push(AuthSucceeded{reply});
         go(ClientInput::Good);
         events_.push(Ready{});
     } else if (reply.is_intermediate() && !credentials_sent_) {
@@ -297,16 +302,16 @@ void Client::on_auth(Reply reply)
         credentials_sent_ = true;
         go(ClientInput::GoOn);
     } else {
-        events_.push(AuthFailed{std::move(reply)});
+        events_.push(AuthFailed{reply});
         end_session();
     }
 }
 
 /// AUTH LOGIN: whatever the prompts say, the first wants the user and the second the password.
-void Client::on_login(Reply reply)
+void Client::on_login(const Reply &reply)
 {
     if (!reply.is_intermediate()) {
-        events_.push(AuthFailed{std::move(reply)});
+        events_.push(AuthFailed{reply});
         end_session();
         return;
     }
@@ -400,10 +405,10 @@ void Client::say_rcpt(const Recipient &recipient)
     output_.append("\r\n");
 }
 
-void Client::on_mail(Reply reply)
+void Client::on_mail(const Reply &reply)
 {
     if (!reply.is_positive()) {
-        events_.push(SenderRefused{std::move(reply)});
+        events_.push(SenderRefused{reply});
         sender_bad_ = true;
         if (grouped_)
             go(ClientInput::GroupRunsOn);
@@ -416,15 +421,15 @@ void Client::on_mail(Reply reply)
     go(ClientInput::Good);
 }
 
-void Client::on_rcpt(Reply reply)
+void Client::on_rcpt(const Reply &reply)
 {
     const std::uint32_t index = answered_++;
     // Recipients of a refused sender are refused with it, whatever is said about them.
     if (!sender_bad_ && reply.is_positive()) {
         ++accepted_;
-        events_.push(RecipientAccepted{index, std::move(reply)});
+        events_.push(RecipientAccepted{index, reply});
     } else if (!sender_bad_) {
-        events_.push(RecipientRefused{index, std::move(reply)});
+        events_.push(RecipientRefused{index, reply});
     }
     const bool all = accepted_ == envelope_.recipients.size();
     const bool may_go_on =
@@ -442,7 +447,7 @@ void Client::on_rcpt(Reply reply)
     }
 }
 
-void Client::on_data(Reply reply)
+void Client::on_data(const Reply &reply)
 {
     if (reply.is_intermediate() && accepted_ > 0) {
         say_content();
@@ -453,7 +458,7 @@ void Client::on_data(Reply reply)
         go(ClientInput::EmptyData);
     } else {
         if (accepted_ > 0)
-            events_.push(MessageRefused{Stage::Data, std::move(reply)});
+            events_.push(MessageRefused{Stage::Data, reply});
         abandon_transaction(ClientInput::Bad);
     }
 }
@@ -468,13 +473,13 @@ void Client::say_content()
         say("QUIT");
 }
 
-void Client::on_end_of_data(Reply reply)
+void Client::on_end_of_data(const Reply &reply)
 {
     const bool good = reply.is_positive();
     if (good)
-        events_.push(MessageAccepted{std::move(reply)});
+        events_.push(MessageAccepted{reply});
     else
-        events_.push(MessageRefused{Stage::EndOfData, std::move(reply)});
+        events_.push(MessageRefused{Stage::EndOfData, reply});
     go(good ? ClientInput::Good : ClientInput::Bad);
     next_message();
 }
@@ -520,10 +525,7 @@ void Client::end_session()
     go(ClientInput::SessionOver);
 }
 
-void Client::refuse_session(Reply reply)
-{
-    events_.push(SessionRefused{stage(), std::move(reply)});
-}
+void Client::refuse_session(const Reply &reply) { events_.push(SessionRefused{stage(), reply}); }
 
 void Client::peer_closed(SimTime)
 {

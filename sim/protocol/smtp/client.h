@@ -113,17 +113,17 @@ public:
 
 private:
     void take_line(std::string_view line);
-    void on_reply(Reply reply);
-    void on_greeting(Reply reply);
-    void on_ehlo(Reply reply);
-    void on_helo(Reply reply);
-    void on_starttls(Reply reply);
-    void on_auth(Reply reply);
-    void on_login(Reply reply);
-    void on_mail(Reply reply);
-    void on_rcpt(Reply reply);
-    void on_data(Reply reply);
-    void on_end_of_data(Reply reply);
+    void on_reply(const Reply &reply);
+    void on_greeting(const Reply &reply);
+    void on_ehlo(const Reply &reply);
+    void on_helo(const Reply &reply);
+    void on_starttls(const Reply &reply);
+    void on_auth(const Reply &reply);
+    void on_login(const Reply &reply);
+    void on_mail(const Reply &reply);
+    void on_rcpt(const Reply &reply);
+    void on_data(const Reply &reply);
+    void on_end_of_data(const Reply &reply);
 
     bool can_send() const;
     void introduce();
@@ -134,7 +134,7 @@ private:
     void abandon_transaction(ClientInput input);
     void next_message();
     void end_session();
-    void refuse_session(Reply reply);
+    void refuse_session(const Reply &reply);
     void say(std::string_view verb, std::string_view argument = {});
     void go(ClientInput input);
     void close();

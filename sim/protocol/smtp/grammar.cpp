@@ -3,6 +3,7 @@
 
 #include "sim/core/text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace mailscope::smtp
@@ -35,9 +36,16 @@ constexpr std::array<VerbName, 14> verb_names{{{Verb::Rcpt, "RCPT"},
 
 std::string_view skip_spaces(std::string_view text)
 {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    while (!text.empty() && is_blank(text.front()))
         text.remove_prefix(1);
     return text;
+}
+
+/// The text up to the first space.
+std::string_view first_word(std::string_view text)
+{
+    return {text.data(), static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_blank) -
+                                                  text.begin())};
 }
 
 /// Atext of RFC 5321 4.1.2, and every octet above 127 (RFC 6531 3.3). One addition: what a lenient
@@ -182,7 +190,7 @@ Command parse_command(std::string_view line)
 {
     line = skip_spaces(line);
     Command command;
-    command.word = line.substr(0, line.find_first_of(" \t"));
+    command.word = first_word(line);
     command.arguments = trim(line.substr(command.word.size()));
     for (const VerbName &entry : verb_names) {
         if (equals_ignoring_case(command.word, entry.name)) {
@@ -195,7 +203,7 @@ Command parse_command(std::string_view line)
 
 std::string_view take_word(std::string_view &rest)
 {
-    const std::string_view word = rest.substr(0, rest.find_first_of(" \t"));
+    const std::string_view word = first_word(rest);
     rest = skip_spaces(rest.substr(word.size()));
     return word;
 }
@@ -334,6 +342,7 @@ std::string xtext_encode(std::string_view text)
 {
     static constexpr std::string_view digits = "0123456789ABCDEF";
     std::string result;
+    result.reserve(text.size());
     for (const char c : text) {
         if (c >= '!' && c <= '~' && c != '+' && c != '=') {
             result.push_back(c);

@@ -257,7 +257,6 @@ public:
 
     /// The reply so far. Its text starts behind the enhanced status of each line.
     const Reply &reply() const { return reply_; }
-    Reply take() { return std::move(reply_); }
 
 private:
     Reply reply_;

@@ -8,6 +8,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <cstddef>
+#include <string>
+#include <utility>
 
 using namespace mailscope;
 using namespace mailscope::dns;
@@ -65,6 +68,30 @@ TEST_CASE("What is no name is refused with a reason", "[dns][name]")
     CHECK(Name::parse(label + label + label + std::string(61, 'b')).has_value());
     CHECK(Name::parse(label + label + label + std::string(61, 'b') + ".").has_value());
     CHECK_FALSE(Name::parse(label + label + label + std::string(62, 'b')).has_value());
+}
+
+TEST_CASE("Names of every length are copied, moved and assigned as they are", "[dns][name]")
+{
+    // Lengths around those where a name no longer lies in itself, and the longest of all.
+    for (const std::size_t labels : {1U, 14U, 15U, 16U, 17U, 127U}) {
+        std::string text;
+        for (std::size_t i = 0; i < labels; ++i)
+            text += i % 2 == 0 ? "a." : "b.";
+        INFO(text);
+        const Name name = Name::of(text);
+        CHECK(name.wire().size() == 2 * labels + 1);
+        CHECK(name.label_count() == labels);
+        Name copy = name;
+        Name other = Name::of("other.example");
+        other = copy;
+        const Name moved = std::move(copy);
+        CHECK(to_string(other) == text);
+        CHECK(to_string(moved) == text);
+        CHECK(other == name);
+        CHECK(moved.hash() == name.hash());
+        CHECK(moved.ancestor(labels) == name);
+        CHECK(name.is_subdomain_of(other.parent()));
+    }
 }
 
 TEST_CASE("Names compare without case and keep the case they were given", "[dns][name]")
