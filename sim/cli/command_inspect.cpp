@@ -31,6 +31,7 @@ public:
     void letters();
     void mailboxes();
     void devices();
+    void web_sessions();
     void caches();
     void translations();
     void connections();
@@ -129,8 +130,17 @@ void Tables::devices()
     for (const DeviceRow &row : device_rows(world_))
         rows.push_back({host(row.host), row.person, row.address, yes(row.online),
                         std::to_string(row.letters), std::to_string(row.unread),
-                        std::to_string(row.outbox), printable(row.problem)});
+                        std::to_string(row.outbox), printable(row.page), printable(row.problem)});
     print("devices", rows);
+}
+
+void Tables::web_sessions()
+{
+    std::vector<Cells> rows;
+    for (const WebSessionRow &row : web_session_rows(world_))
+        rows.push_back(
+            {host(row.host), row.user, row.cookie, clock_text(row.used), clock_text(row.expires)});
+    print("web-sessions", rows);
 }
 
 void Tables::caches()
@@ -215,6 +225,7 @@ ExitStatus inspect(const InspectOptions &options, Streams streams)
     tables.queues();
     tables.mailboxes();
     tables.devices();
+    tables.web_sessions();
     tables.connections();
     tables.engines();
     tables.caches();

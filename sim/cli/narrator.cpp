@@ -418,9 +418,14 @@ void Narrator::tell_line(const Record &record)
 
 void Narrator::tell_content(const Record &record)
 {
-    const std::string_view mark = record.protocol == Protocol::Pop3 ? "S:" : "C:";
-    put(record, mark, style_of(record.protocol),
-        fill(ui("cli.content"), {{"size", std::to_string(record.text.size())}}));
+    // Content follows from the line that announced it: a server's own reply, or else a command.
+    const std::optional<std::size_t> announced = telling_.records.find(record.because);
+    const bool is_servers = announced &&
+                            telling_.records[*announced].kind == RecordKind::ReplySent &&
+                            telling_.records[*announced].host == record.host;
+    put(record, is_servers ? "S:" : "C:", style_of(record.protocol),
+        fill(ui(record.protocol == Protocol::Http ? "cli.page" : "cli.content"),
+             {{"size", std::to_string(record.text.size())}}));
     tell_letter(record, record.text.view());
     gloss(sentence(record));
 }

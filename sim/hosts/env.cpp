@@ -27,6 +27,17 @@ void read_reply(Record &record, ByteView reply)
     record.status = parse_status(rest.substr(0, rest.find_first_of(" \r")));
 }
 
+/// The status of an HTTP response, "HTTP/1.1 404 Not Found" (RFC 9112 4).
+void read_status(Record &record, ByteView response)
+{
+    constexpr std::size_t code_at = 9;
+    std::uint16_t code = 0;
+    if (response.size() > code_at + 3 &&
+        std::from_chars(response.data() + code_at, response.data() + code_at + 3, code).ptr ==
+            response.data() + code_at + 3)
+        record.code = code;
+}
+
 RecordKind kind_of(OutputKind kind)
 {
     switch (kind) {
@@ -126,6 +137,8 @@ SharedBytes Env::note_lines(Handle connection, Protocol protocol, const OutputBu
         line.message = message;
         if (protocol == Protocol::Smtp && kind == RecordKind::ReplySent)
             read_reply(line, line.text.view());
+        else if (protocol == Protocol::Http && kind == RecordKind::ReplySent)
+            read_status(line, line.text.view());
         note(std::move(line));
     }
     return bytes;

@@ -36,6 +36,7 @@ enum class Role : std::uint16_t
     SmtpClient, ///< the sending side of a mail server
     PopServer,
     MailClient, ///< a device's mail program
+    WebServer,  ///< webmail
 };
 
 /// Kinds of work that the World puts into the event queue; smaller numbers are the network's.

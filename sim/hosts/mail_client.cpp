@@ -54,6 +54,8 @@ MailClient::MailClient(std::uint16_t index, MailClientSettings settings)
     user_ = *store_.add_user(settings_->address, "", settings_->capacity_bytes);
     outbox_folder_ = *store_.create_folder(user_, outbox_name);
     sent_folder_ = *store_.create_folder(user_, sent_name);
+    if (settings_->reads == ReadsBy::Webmail)
+        browser_.emplace();
 }
 
 void MailClient::start(Env &env) { plan_poll(env); }
@@ -66,6 +68,8 @@ void MailClient::on_network(Env &env, const net::Event &event)
         on_submission(env, event);
     else if (fetch_ && (*fetch_)->session.stream.connection() == event.connection)
         on_fetch(env, event);
+    else if (web_ && (*web_)->session.stream.connection() == event.connection)
+        on_web(env, event);
 }
 
 void MailClient::on_timer(Env &env, std::uint32_t session)
@@ -83,9 +87,17 @@ void MailClient::on_timer(Env &env, std::uint32_t session)
             return;
         fetch.engine->on_time(env.now);
         take_fetch(env);
+    } else if (session == web_session && web_) {
+        Web &web = web_->edit();
+        if (!web.session.timer.fired(env.now, event, env.queue) || !web.engine)
+            return;
+        web.engine->on_time(env.now);
+        take_web(env);
     } else if (session == poll_session && poll_.fired(env.now, event, env.queue)) {
         plan_poll(env);
-        if (online_ && !fetch_)
+        if (browser_ && online_ && !web_busy_)
+            order_web(env, {});
+        else if (!browser_ && online_ && !fetch_)
             begin_fetch(env);
     }
 }
@@ -98,6 +110,8 @@ void MailClient::on_dns(Env &env, const DnsAnswer &answer)
         session = &submission_->edit().session;
     else if (number == fetch_session && fetch_)
         session = &fetch_->edit().session;
+    else if (number == web_session && web_)
+        session = &web_->edit().session;
     if (session == nullptr || session->serial != answer.ticket.session.generation ||
         session->stage != Stage::Resolving)
         return;
@@ -110,6 +124,8 @@ void MailClient::on_dns(Env &env, const DnsAnswer &answer)
     const std::string reason = fmt::format("{}: {}", session->host, outcome);
     if (number == submission_session)
         abandon_submission(env, reason);
+    else if (number == web_session)
+        abandon_web(env, reason);
     else
         abandon_fetch(env, reason);
 }
@@ -136,7 +152,9 @@ void MailClient::connect(Env &env, Session &session, std::uint32_t number, net::
 {
     session.stage = Stage::Connecting;
     const net::Owner owner{static_cast<std::uint16_t>(Role::MailClient), index_, number};
-    const Protocol protocol = number == submission_session ? Protocol::Smtp : Protocol::Pop3;
+    const Protocol protocol = number == submission_session ? Protocol::Smtp
+                              : number == web_session      ? Protocol::Http
+                                                           : Protocol::Pop3;
     session.stream = Stream(env.open(server, owner, protocol));
 }
 
@@ -209,6 +227,8 @@ void MailClient::go_offline(Env &env)
         abandon_submission(env, "offline");
     if (fetch_)
         abandon_fetch(env, "offline");
+    if (browser_)
+        abandon_web(env, "offline");
 }
 
 void MailClient::go_online(Env &env)
@@ -225,6 +245,10 @@ void MailClient::go_online(Env &env)
 
 Result<void> MailClient::read(Env &env, std::string_view subject)
 {
+    if (browser_) {
+        order_web(env, {Browser::Wish::Read, std::string(subject), {}, {}});
+        return {};
+    }
     const mail::StoredLetter *letter = find_letter(subject, subject.empty());
     if (letter == nullptr)
         return fail(subject.empty() ? std::string("no unread letter")
@@ -240,6 +264,10 @@ Result<void> MailClient::read(Env &env, std::string_view subject)
 
 Result<void> MailClient::delete_letter(Env &env, std::string_view subject)
 {
+    if (browser_) {
+        order_web(env, {Browser::Wish::Delete, std::string(subject), {}, {}});
+        return {};
+    }
     const mail::StoredLetter *letter = find_letter(subject, false);
     if (letter == nullptr)
         return fail(subject.empty() ? std::string("no letter")
@@ -294,6 +322,11 @@ void MailClient::mix(Digest &digest) const
     if (const Submission *out = submission())
         digest.add(out->session.stage, out->session.timer.deadline(), out->uid,
                    out->engine ? out->engine->state() : smtp::ClientState::Count);
+    if (browser_)
+        (*browser_)->mix(digest);
+    if (web_)
+        digest.add((*web_)->session.stage, (*web_)->session.timer.deadline(),
+                   (*web_)->engine ? (*web_)->engine->state() : http::ClientState::Connected);
     if (const Fetch *in = fetching())
         digest.add(in->session.stage, in->session.timer.deadline(), in->fetched, in->held_letter,
                    in->engine ? in->engine->state() : pop3::ClientState::Connected);

@@ -4,17 +4,21 @@
 // with the server that keeps the mailbox, and holds what it has in folders of its own, which can
 // be read without a network. At most one submission and one fetch are under way; further orders
 // wait. It does as common programs do: one recipient refused is the letter refused, the letter
-// stays in the Outbox and the person is shown the server's reply. No IMAP, no filters.
+// stays in the Outbox and the person is shown the server's reply. A person who reads by webmail
+// has a browser instead: then all orders go through it, and the folders here stay empty. No IMAP,
+// no filters.
 #pragma once
 
 #include "sim/core/cow.h"
 #include "sim/core/flat_table.h"
 #include "sim/core/result.h"
+#include "sim/hosts/browser.h"
 #include "sim/hosts/env.h"
 #include "sim/hosts/stream.h"
 #include "sim/hosts/timer.h"
 #include "sim/mail/letter.h"
 #include "sim/mail/store.h"
+#include "sim/protocol/http/client.h"
 #include "sim/protocol/pop3/client.h"
 #include "sim/protocol/smtp/client.h"
 
@@ -39,6 +43,13 @@ struct ServerAccount
     smtp::TlsUse tls = smtp::TlsUse::Never; ///< by STARTTLS or STLS
 };
 
+/// What a person reads mail with.
+enum class ReadsBy : std::uint8_t
+{
+    Pop3,
+    Webmail,
+};
+
 /// What a person entered when setting the program up. Takes effect with the next session.
 struct MailClientSettings
 {
@@ -48,8 +59,9 @@ struct MailClientSettings
     std::string display_name; ///< of the From field; may be empty
     std::string from;         ///< the sender's address when it differs from `address`
     ServerAccount submission{{}, 587, {}, {}};
-    bool authenticates = true; ///< says user and password to the submission server
-    ServerAccount incoming{{}, 110, {}, {}};
+    bool authenticates = true;               ///< says user and password to the submission server
+    ReadsBy reads = ReadsBy::Pop3;           ///< once for all
+    ServerAccount incoming{{}, 110, {}, {}}; ///< by webmail: the service
     bool leave_on_server = false;
     std::optional<Duration> check_every; ///< fetches by itself
     /// Keeps the session with the incoming server, and thereby the mailbox's lock, after it has
@@ -113,6 +125,7 @@ public:
     /// that anything is still to come.
     static constexpr std::uint32_t submission_session = 1;
     static constexpr std::uint32_t fetch_session = 2;
+    static constexpr std::uint32_t web_session = 3;
     static constexpr std::uint32_t poll_session = 0xFFFFFFF0U;
 
     static constexpr std::string_view outbox_name = "Outbox";
@@ -182,6 +195,14 @@ public:
         std::uint32_t held_letter = 0; ///< number, 0 for none
     };
 
+    /// The connection with the webmail service.
+    struct Web
+    {
+        Session session;
+        std::optional<http::Client> engine; ///< once connected
+        bool answered = false;              ///< it has served before
+    };
+
     /// `index` is the role's, for timers, DNS and the network.
     MailClient(std::uint16_t index, MailClientSettings settings);
 
@@ -193,7 +214,8 @@ public:
     void on_timer(Env &env, std::uint32_t session);
     void on_dns(Env &env, const DnsAnswer &answer);
 
-    // Orders of its person.
+    // Orders of its person. By webmail they are done when the service answers: what is in the way
+    // of them becomes a record then.
     /// Puts the letter into the Outbox and, online, sends what waits there.
     void write_and_send(Env &env, const Draft &draft);
     /// Sends the last letter again as a new message, with changes. A copy of it that waits or is
@@ -204,7 +226,8 @@ public:
     /// Sends what waits in the Outbox and fetches new letters; after the present fetch when one is
     /// under way. Offline: ActionFailed.
     void fetch(Env &env);
-    /// Ends a session that is kept open by `stays_connected`; otherwise nothing happens.
+    /// Ends a session that is kept open by `stays_connected`, or logs out of the webmail service;
+    /// otherwise nothing happens.
     void hang_up(Env &env);
     /// Opens the newest letter of the INBOX with this subject; the newest unread one when empty.
     /// Records LetterRead. Fails without a record when there is no such letter.
@@ -232,7 +255,10 @@ public:
     const Submission *submission() const { return submission_ ? &**submission_ : nullptr; }
     const Fetch *fetching() const { return fetch_ ? &**fetch_ : nullptr; }
     /// Nothing is under way; letters may wait in the Outbox all the same.
-    bool idle() const { return !submission_ && !fetch_; }
+    bool idle() const { return !submission_ && !fetch_ && !web_busy_; }
+    /// The browser of a person who reads by webmail, and its connection.
+    const Browser *browser() const { return browser_ ? &**browser_ : nullptr; }
+    const Web *web() const { return web_ ? &**web_ : nullptr; }
     const Problem &last_problem() const { return problem_; }
     /// Whom it wrote to and heard from, in the order of the first time.
     const std::vector<mail::NamedAddress> &address_book() const { return *address_book_; }
@@ -263,7 +289,7 @@ private:
 
     // mail_client_compose.cpp: from a draft to a message
     mail::Letter compose(const Env &env, const Draft &draft);
-    smtp::Envelope envelope_of(const mail::Letter &letter, const Draft &draft) const;
+    static SharedBytes content_of(const DraftAttachment &file);
     std::string new_message_id(const Env &env, std::string_view domain);
     void remember(const mail::NamedAddress &address);
 
@@ -292,8 +318,27 @@ private:
     void fetch_ended(Env &env, RecordKind kind, std::string_view text, std::string_view shown);
     void abandon_fetch(Env &env, std::string_view reason);
 
+    // mail_client_web.cpp
+    http::Form web_form(const Draft &draft) const;
+    void order_web(Env &env, Browser::Task task);
+    void begin_web_task(Env &env);
+    void next_web_task(Env &env);
+    void send_web_request(Env &env);
+    void on_web(Env &env, const net::Event &event);
+    void take_web(Env &env);
+    void flush_web(Env &env);
+    void drop_web(Env &env);
+    void on_http(Env &env, const http::ClientEvent &event);
+    void on_response(Env &env, const http::Response &response);
+    Record web_record(const Env &env, RecordKind kind, std::string_view text) const;
+    void note_page(Env &env, std::size_t octets);
+    void note_web_success(Env &env);
+    void web_failed(Env &env, std::string_view reason);
+    void abandon_web(Env &env, std::string_view reason);
+
     std::uint16_t index_ = 0;
     bool online_ = true;
+    bool web_busy_ = false;       ///< the browser's first task is under way
     bool fetch_again_ = false;    ///< ordered while one was under way
     std::uint32_t serial_ = 0;    ///< of sessions
     std::uint32_t letters_ = 0;   ///< written so far
@@ -310,6 +355,8 @@ private:
     FlatTable known_;            ///< letters fetched, by a digest of their unique id
     std::optional<Cow<Submission>> submission_;
     std::optional<Cow<Fetch>> fetch_;
+    std::optional<Cow<Browser>> browser_;
+    std::optional<Cow<Web>> web_;
     Timer poll_;
     Problem problem_;
 };

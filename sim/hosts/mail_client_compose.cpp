@@ -3,6 +3,7 @@
 #include "sim/core/rng.h"
 #include "sim/core/text.h"
 #include "sim/hosts/mail_client.h"
+#include "sim/hosts/typed_letter.h"
 
 #include <fmt/format.h>
 
@@ -17,36 +18,10 @@ namespace
 /// People an address book keeps by itself; common programs stop collecting somewhere as well.
 constexpr std::size_t collected_addresses_max = 1000;
 
-/// What a person typed where an address belongs. What is none becomes a local part without a
-/// domain, without octets that could not stand in a command.
-void append_addresses(std::vector<mail::NamedAddress> &list, std::string_view typed)
-{
-    std::vector<mail::NamedAddress> read = mail::parse_address_list(typed);
-    if (read.empty()) {
-        std::string raw(trim(typed));
-        std::erase_if(raw, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-        read.push_back({{}, {std::move(raw), {}}});
-    }
-    for (mail::NamedAddress &address : read)
-        list.push_back(std::move(address));
-}
-
-std::vector<mail::NamedAddress> addresses_of(const std::vector<std::string> &typed)
-{
-    std::vector<mail::NamedAddress> list;
-    for (const std::string &text : typed)
-        append_addresses(list, text);
-    return list;
-}
-
-/// An address as an envelope carries it; what was typed, where that was no address.
-std::string envelope_address(const mail::Address &address)
-{
-    return address.domain.empty() ? address.local_part : mail::to_string(address);
-}
+} // namespace
 
 /// The file of that name and size: always the same, and as dense as a photograph.
-SharedBytes content_of(const DraftAttachment &file)
+SharedBytes MailClient::content_of(const DraftAttachment &file)
 {
     const std::size_t size =
         static_cast<std::size_t>(std::min<std::uint64_t>(file.size, limits::message_bytes_max / 2));
@@ -61,8 +36,6 @@ SharedBytes content_of(const DraftAttachment &file)
     return SharedBytes::copy_of(ByteView(bytes).substr(0, size));
 }
 
-} // namespace
-
 std::string MailClient::new_message_id(const Env &env, std::string_view domain)
 {
     const mail::CivilTime at = mail::to_civil(env.date());
@@ -76,13 +49,11 @@ mail::Letter MailClient::compose(const Env &env, const Draft &draft)
 {
     mail::Letter letter;
     const std::string &usual = settings_->from.empty() ? settings_->address : settings_->from;
-    std::vector<mail::NamedAddress> sender;
-    append_addresses(sender, draft.from ? *draft.from : usual);
-    letter.from = std::move(sender.front());
+    letter.from = typed_addresses({draft.from ? *draft.from : usual}).front();
     if (letter.from.name.empty())
         letter.from.name = settings_->display_name;
-    letter.to = addresses_of(draft.to);
-    letter.cc = addresses_of(draft.cc);
+    letter.to = typed_addresses(draft.to);
+    letter.cc = typed_addresses(draft.cc);
     letter.subject = draft.subject;
     letter.text = draft.text;
     for (const DraftAttachment &file : draft.attachments)
@@ -91,22 +62,6 @@ mail::Letter MailClient::compose(const Env &env, const Draft &draft)
     letter.message_id = new_message_id(env, letter.from.address.domain);
     letter.charset = draft.charset;
     return letter;
-}
-
-smtp::Envelope MailClient::envelope_of(const mail::Letter &letter, const Draft &draft) const
-{
-    smtp::Envelope envelope;
-    envelope.reverse_path = envelope_address(letter.from.address);
-    envelope.smtputf8 = mail::needs_utf8(letter);
-    if (envelope.smtputf8)
-        envelope.body = smtp::Body::EightBitMime;
-    smtp::Notify notify;
-    notify.success = draft.notify_success;
-    notify.failure = draft.notify_success;
-    for (const auto *list : {&letter.to, &letter.cc})
-        for (const mail::NamedAddress &to : *list)
-            envelope.recipients.push_back({envelope_address(to.address), notify, {}});
-    return envelope;
 }
 
 void MailClient::remember(const mail::NamedAddress &address)
@@ -121,9 +76,13 @@ void MailClient::remember(const mail::NamedAddress &address)
 
 void MailClient::write_and_send(Env &env, const Draft &draft)
 {
+    if (browser_) {
+        last_draft_.emplace(draft);
+        return order_web(env, {Browser::Wish::Send, {}, web_form(draft), {}});
+    }
     const mail::Letter letter = compose(env, draft);
     OutboxEntry entry;
-    entry.envelope = envelope_of(letter, draft);
+    entry.envelope = envelope_of(letter, draft.notify_success);
     entry.message = env.messages.name(letter.message_id);
     const SharedBytes content = SharedBytes::copy_of(mail::build_message(letter));
 

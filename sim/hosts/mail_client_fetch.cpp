@@ -38,7 +38,9 @@ std::uint64_t key_of(std::string_view unique_id) { return Digest().add(unique_id
 
 void MailClient::fetch(Env &env)
 {
-    if (!online_)
+    if (browser_)
+        order_web(env, {});
+    else if (!online_)
         give_up_action(env, "offline");
     else if (fetch_)
         fetch_again_ = true;
@@ -48,6 +50,8 @@ void MailClient::fetch(Env &env)
 
 void MailClient::hang_up(Env &env)
 {
+    if (browser_)
+        return order_web(env, {Browser::Wish::LogOut, {}, {}, {}});
     if (!fetch_)
         return;
     Fetch &fetch = fetch_->edit();

@@ -50,36 +50,6 @@ DnsFact fact_of(const DnsAnswer &answer)
     return fact;
 }
 
-/// The Received field for a message that came in this session.
-std::string received_stamp(const Env &env, const MailServerConfig &config,
-                           const ReceptionSession &session, const QueuedMessage &message)
-{
-    const bool as_exim = config.policy.dialect == smtp::Dialect::Exim;
-    const smtp::Server &engine = *session.engine;
-    const std::string address = to_string(session.client.address);
-    mail::Address single;
-    if (Result<mail::Address> parsed = mail::parse_address(message.recipients.front().who.address))
-        single = std::move(*parsed);
-    const mail::ReceivedStamp facts{
-        engine.peer_name(),
-        session.client.name,
-        address,
-        config.hostname,
-        as_exim ? "Exim 4.96" : "Postfix",
-        mail::with_protocol({engine.is_esmtp(), false, engine.is_tls(), !engine.identity().empty(),
-                             message.smtputf8}),
-        message.queue_id,
-        message.recipients.size() == 1 ? &single : nullptr,
-        message.reverse_path,
-        env.date()};
-    std::string stamp;
-    if (as_exim)
-        mail::append_received_as_exim(stamp, facts);
-    else
-        mail::append_received(stamp, facts);
-    return stamp;
-}
-
 } // namespace
 
 MailServer::MailServer(HostId host, MailServerConfig config, Rng rng)
@@ -323,6 +293,25 @@ void MailServer::authenticate(Call call, ReceptionSession &session, const smtp::
                                call.env.now);
 }
 
+QueuedMessage MailServer::queued(Env &env, smtp::Envelope envelope, ByteView content)
+{
+    QueuedMessage message;
+    message.queue_id = config_->policy.dialect == smtp::Dialect::Exim
+                           ? queue_ids_.next_in_base_62(env.date(), env.now)
+                           : queue_ids_.next(env.now);
+    message.message = env.messages.name_of(content);
+    message.reverse_path = std::move(envelope.reverse_path);
+    message.ret = envelope.ret;
+    message.body = envelope.body;
+    message.smtputf8 = envelope.smtputf8;
+    message.envid = std::move(envelope.envid);
+    message.arrived = env.now;
+    message.recipients.reserve(envelope.recipients.size());
+    for (smtp::Recipient &recipient : envelope.recipients)
+        message.recipients.push_back({std::move(recipient), Fate::Pending});
+    return message;
+}
+
 /// The content is complete: refuses it, or takes responsibility for it and says so.
 void MailServer::take_message(Call call, ReceptionSession &session, const smtp::ContentAsked &asked)
 {
@@ -337,36 +326,56 @@ void MailServer::take_message(Call call, ReceptionSession &session, const smtp::
                      session.engine->transaction().reverse_path, *refusal);
         return session.engine->answer(*refusal, call.env.now);
     }
-    smtp::Envelope envelope = session.engine->take_transaction();
-    QueuedMessage message;
-    const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
-    message.queue_id = as_exim ? queue_ids_.next_in_base_62(call.env.date(), call.env.now)
-                               : queue_ids_.next(call.env.now);
-    message.message = call.env.messages.name_of(content);
-    message.reverse_path = std::move(envelope.reverse_path);
-    message.ret = envelope.ret;
-    message.body = envelope.body;
-    message.smtputf8 = envelope.smtputf8;
-    message.envid = std::move(envelope.envid);
-    message.arrived = call.env.now;
-    message.recipients.reserve(envelope.recipients.size());
-    for (smtp::Recipient &recipient : envelope.recipients)
-        message.recipients.push_back({std::move(recipient), Fate::Pending});
-    message.content =
-        SharedBytes::joined(received_stamp(call.env, *config_, session, message), content);
-    queue_.counts.accepted += message.recipients.size();
+    QueuedMessage message = queued(call.env, session.engine->take_transaction(), content);
+    const smtp::Server &engine = *session.engine;
+    const std::string address = to_string(session.client.address);
+    mail::Address single;
+    if (Result<mail::Address> parsed = mail::parse_address(message.recipients.front().who.address))
+        single = std::move(*parsed);
+    std::string stamp;
+    append_stamp(stamp, {engine.peer_name(),
+                         session.client.name,
+                         address,
+                         config_->hostname,
+                         {}, // append_stamp knows
+                         mail::with_protocol({engine.is_esmtp(), false, engine.is_tls(),
+                                              !engine.identity().empty(), message.smtputf8}),
+                         message.queue_id,
+                         message.recipients.size() == 1 ? &single : nullptr,
+                         message.reverse_path,
+                         call.env.date()});
+    message.content = SharedBytes::joined(stamp, content);
+    const smtp::Reply taken =
+        take_over(call.env, session_record(call.env, session, RecordKind::MessageAccepted),
+                  std::move(message));
+    session.engine->answer(taken, call.env.now);
+}
 
-    Record record = session_record(call.env, session, RecordKind::MessageAccepted);
+/// A Received field in the layout of the server that this one speaks like.
+void MailServer::append_stamp(std::string &out, mail::ReceivedStamp facts) const
+{
+    const bool as_exim = config_->policy.dialect == smtp::Dialect::Exim;
+    facts.software = as_exim ? "Exim 4.96" : "Postfix";
+    if (as_exim)
+        mail::append_received_as_exim(out, facts);
+    else
+        mail::append_received(out, facts);
+}
+
+/// Takes responsibility for a message; its dispatch follows when the reply is on its way.
+smtp::Reply MailServer::take_over(Env &env, Record record, QueuedMessage message)
+{
+    queue_.counts.accepted += message.recipients.size();
+    const smtp::Reply reply = say(config_->policy.dialect, Verdict::Queued, {message.queue_id});
     record.message = message.message;
     record.code = 250;
     record.status = status_number(2, 0, 0);
     record.value = static_cast<std::int64_t>(message.recipients.size());
-    if (call.env.keeps(record.kind))
+    if (env.keeps(record.kind))
         record.text = SharedBytes::copy_of(message.queue_id);
-    message.record = call.env.note(std::move(record));
-    session.engine->answer(say(config_->policy.dialect, Verdict::Queued, {message.queue_id}),
-                           call.env.now);
+    message.record = env.note(std::move(record));
     undispatched_.push_back(queue_.messages.insert(std::move(message)));
+    return reply;
 }
 
 void MailServer::on_network(Env &env, mail::Store &store, std::uint16_t index,

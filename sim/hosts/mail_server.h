@@ -3,8 +3,9 @@
 // One machine plays the roles of RFC 5598: submission (MSA, port 587), relay (MTA, port 25) and
 // delivery (MDA) into a message store. What it accepts it owes an end (mail_queue.h). Decisions
 // are made in mail_policy.h; the store belongs to the World and is handed in with every call.
-// The parts: mail_reception.cpp (in), mail_local.cpp (mailboxes and aliases), mail_delivery.cpp and
-// mail_relay.cpp (out), mail_reports.cpp (bounces and delay notices, RFC 3464).
+// The parts: mail_reception.cpp and mail_hand_in.cpp (in), mail_local.cpp (mailboxes and aliases),
+// mail_delivery.cpp and mail_relay.cpp (out), mail_reports.cpp (bounces and delay notices, RFC
+// 3464).
 #pragma once
 
 #include "sim/core/cow.h"
@@ -16,6 +17,7 @@
 #include "sim/mail/queue_id.h"
 #include "sim/mail/status_report.h"
 #include "sim/mail/store.h"
+#include "sim/mail/trace_fields.h"
 #include "sim/protocol/smtp/client.h"
 #include "sim/protocol/smtp/server.h"
 
@@ -88,6 +90,14 @@ public:
     /// acceptance and starts its deliveries.
     void submit(Env &env, mail::Store &store, std::uint16_t index, QueuedMessage message);
 
+    /// Somebody who is logged in on this machine hands in a message (webmail): decided upon as an
+    /// authenticated submission is, and in the same words. The DNS is not asked for that: what only
+    /// it knows is found out at delivery. After a 250 the message is in the queue, and its
+    /// deliveries start with dispatch_handed_in. `origin`: where the person is.
+    smtp::Reply hand_in(Env &env, const mail::Store &store, const std::string &identity,
+                        Ipv4Address origin, smtp::Envelope envelope, const SharedBytes &content);
+    void dispatch_handed_in(Env &env, mail::Store &store, std::uint16_t index);
+
     /// The postmaster has everything that waits tried now.
     void retry_all(Env &env, mail::Store &store, std::uint16_t index);
 
@@ -115,6 +125,9 @@ private:
     void authenticate(Call call, ReceptionSession &session, const smtp::AuthAsked &asked);
     void take_message(Call call, ReceptionSession &session, const smtp::ContentAsked &asked);
     bool is_greylisted(Call call, const ReceptionSession &session, std::string_view recipient);
+    QueuedMessage queued(Env &env, smtp::Envelope envelope, ByteView content);
+    void append_stamp(std::string &out, mail::ReceivedStamp facts) const;
+    smtp::Reply take_over(Env &env, Record record, QueuedMessage message);
     void note_refusal(Call call, const ReceptionSession &session, RecordKind kind,
                       std::string_view who, const smtp::Reply &reply);
     void end_reception(Call call, Handle handle);

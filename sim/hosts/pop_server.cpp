@@ -2,7 +2,7 @@
 #include "sim/hosts/pop_server.h"
 
 #include "sim/core/digest.h"
-#include "sim/core/text.h"
+#include "sim/hosts/login_name.h"
 
 #include <fmt/format.h>
 
@@ -169,7 +169,7 @@ void PopServer::log_in(Env &env, mail::Store &store, Handle handle, const pop3::
         env.note(
             env.connection_record(kind, session.stream.connection(), Protocol::Pop3, asked.user));
     };
-    const std::optional<mail::UserId> user = find_user(store, asked.user);
+    const std::optional<mail::UserId> user = find_login(store, domains_, asked.user);
     if (!user || store.mailbox(*user).password != asked.password) {
         note(RecordKind::LoginFailed);
         return session.engine.login_refused(pop3::LoginRefusal::WrongPassword, env.now);
@@ -218,19 +218,6 @@ void PopServer::end(mail::Store &store, Handle handle)
     if (const std::optional<mail::UserId> user = sessions_[handle].user)
         store.unlock(*user, lock_owner(handle));
     sessions_.erase(handle);
-}
-
-std::optional<mail::UserId> PopServer::find_user(const mail::Store &store,
-                                                 std::string_view name) const
-{
-    if (std::optional<mail::UserId> user = store.find_user(name))
-        return user;
-    if (name.find('@') != std::string_view::npos)
-        return std::nullopt;
-    for (const std::string &domain : domains_)
-        if (std::optional<mail::UserId> user = store.find_user(std::string(name) + '@' + domain))
-            return user;
-    return std::nullopt;
 }
 
 } // namespace mailscope

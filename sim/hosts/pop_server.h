@@ -17,7 +17,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mailscope
@@ -38,8 +37,7 @@ public:
         MessageId message;                ///< the letter that the last reply is about
     };
 
-    /// `hostname`: the name in the certificate. The store names users by full address; a client
-    /// may leave out the domain when the user is in one of `domains`, which are tried in order.
+    /// `hostname`: the name in the certificate; `domains`: see login_name.h.
     PopServer(HostId host, std::shared_ptr<const pop3::ServerOptions> options, std::string hostname,
               std::vector<std::string> domains);
 
@@ -65,7 +63,6 @@ private:
     void update(Env &env, mail::Store &store, Session &session, const pop3::UpdateAsked &asked);
     void send_output(Env &env, Session &session);
     void end(mail::Store &store, Handle session);
-    std::optional<mail::UserId> find_user(const mail::Store &store, std::string_view name) const;
 
     HostId host_;
     std::shared_ptr<const pop3::ServerOptions> options_;

@@ -67,6 +67,8 @@ private:
     void add_resolvers();
     Result<void> add_name_servers();
     void add_mail_domains();
+    void add_web_server(const DomainSpec &domain, const MailServerSpec &spec, HostId id,
+                        std::uint16_t store, std::uint16_t mail_server);
     void add_mail_server(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
                          std::uint16_t store, bool takes_mail);
     void fill_mailboxes(const DomainSpec &domain, mail::Store &store);
@@ -340,7 +342,11 @@ void Builder::add_mail_server(const DomainSpec &domain, const MailServerSpec &sp
     world_.mail_servers.push_back(
         {MailServer(id, config_of(domain, spec, id, takes_mail), rng("mail server " + name)),
          store});
-    if (!spec.pop3 || spec.backup || !takes_mail)
+    if (spec.backup || !takes_mail)
+        return;
+    if (spec.webmail)
+        add_web_server(domain, spec, id, store, index);
+    if (!spec.pop3)
         return;
     const net::Owner pop{static_cast<std::uint16_t>(Role::PopServer),
                          static_cast<std::uint16_t>(world_.pop_servers.size()), 0};
@@ -351,6 +357,25 @@ void Builder::add_mail_server(const DomainSpec &domain, const MailServerSpec &sp
         {PopServer(id, std::make_shared<const pop3::ServerOptions>(std::move(options)), name,
                    {domain.name}),
          store});
+}
+
+void Builder::add_web_server(const DomainSpec &domain, const MailServerSpec &spec, HostId id,
+                             std::uint16_t store, std::uint16_t mail_server)
+{
+    const net::Owner owner{static_cast<std::uint16_t>(Role::WebServer),
+                           static_cast<std::uint16_t>(world_.web_servers.size()), 0};
+    world_.network.listen(id, net::Transport::Tcp, WebServer::port, owner);
+    if (spec.starttls)
+        world_.network.listen(id, net::Transport::Tcp, WebServer::tls_port, owner);
+    http::ServerOptions options;
+    // A letter at the limit as a form: files are sent as they are, text up to three times as long.
+    if (spec.size_limit != 0)
+        options.content_bytes_max = 3 * spec.size_limit;
+    const std::string name = world_.directory->name_of(id);
+    world_.web_servers.push_back(
+        {WebServer(id, std::make_shared<const http::ServerOptions>(std::move(options)), name,
+                   {domain.name}, rng("web server " + name)),
+         store, mail_server});
 }
 
 void Builder::add_mail_domains()
@@ -428,6 +453,14 @@ void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
     }
 }
 
+/// Where a device looks for its mail when nothing else is said.
+std::uint16_t usual_port(const DeviceSpec &device)
+{
+    if (device.reads != ReadsSpec::Webmail)
+        return 110;
+    return device.starttls ? WebServer::tls_port : WebServer::port;
+}
+
 void Builder::add_people()
 {
     for (const PersonSpec &person : scenario_.people) {
@@ -461,9 +494,10 @@ void Builder::add_people()
                 device.submission.port == 0 ? std::uint16_t{587} : device.submission.port, user,
                 secret, tls};
             settings.incoming = {device.incoming.host.empty() ? incoming : device.incoming.host,
-                                 device.incoming.port == 0 ? std::uint16_t{110}
+                                 device.incoming.port == 0 ? usual_port(device)
                                                            : device.incoming.port,
                                  user, secret, tls};
+            settings.reads = device.reads == ReadsSpec::Webmail ? ReadsBy::Webmail : ReadsBy::Pop3;
             settings.authenticates = device.authenticates;
             settings.leave_on_server = device.leave_on_server;
             settings.check_every = device.check_every;

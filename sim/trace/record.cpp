@@ -104,6 +104,10 @@ constexpr std::array kinds = {
     KindInfo{K::FetchFailed, "fetch-failed", L::Mail, T::Temporary, "reason", ""},
     KindInfo{K::LetterRead, "letter-read", L::Mail, T::None, "subject", ""},
     KindInfo{K::LetterDeleted, "letter-deleted", L::Mail, T::None, "subject", ""},
+    KindInfo{K::PageShown, "page-shown", L::Mail, T::None, "title, and the problem told", "octets"},
+    KindInfo{K::WebSessionOpened, "web-session-opened", L::Mail, T::None, "user",
+             "seconds it lasts unused"},
+    KindInfo{K::WebSessionClosed, "web-session-closed", L::Mail, T::None, "user and reason", ""},
 };
 
 static_assert(kinds.size() == static_cast<std::size_t>(RecordKind::Count));

@@ -133,6 +133,9 @@ enum class RecordKind : std::uint8_t
     FetchFailed,
     LetterRead,
     LetterDeleted,
+    PageShown,
+    WebSessionOpened,
+    WebSessionClosed,
     Count, ///< how many kinds there are; no kind
 };
 

@@ -267,6 +267,15 @@ void add_mail(Keys &keys, const std::string &kind, const Record &record)
         add_status(keys, kind, record.status);
 }
 
+/// What a mail program's failure means is not true of a browser: it has no outbox and no POP3.
+void add_webmail(Keys &keys, const std::string &kind, const Record &record)
+{
+    const std::string base = kind + ".http";
+    add_mail(keys, base, record);
+    if (record.kind == K::SubmissionFailed || record.kind == K::FetchFailed)
+        keys.push_back(base);
+}
+
 void add_story(Keys &keys, const std::string &kind, const Record &record)
 {
     const std::string_view text = text_of(record);
@@ -326,6 +335,8 @@ std::vector<std::string> topic_keys(const Record &record, const net::Packet *pac
         add_dns(keys, kind, record);
         break;
     case Layer::Mail:
+        if (record.protocol == Protocol::Http)
+            add_webmail(keys, kind, record);
         add_mail(keys, kind, record);
         break;
     }

@@ -103,7 +103,8 @@ std::vector<DeviceRow> device_rows(const World &world)
         const MailClientSettings &settings = client.settings();
         rows.push_back({settings.host, settings.person, settings.address, client.online(),
                         client.inbox().size(), count_unread(client.inbox()), client.outbox().size(),
-                        client.last_problem().text});
+                        client.last_problem().text, settings.reads,
+                        client.browser() == nullptr ? "" : client.browser()->page().title});
     }
     return rows;
 }
@@ -144,7 +145,8 @@ std::vector<LetterPlace> letter_places(const World &world)
         for (std::uint32_t user = 0; user < world.stores[i].user_count(); ++user) {
             const mail::Mailbox &mailbox = world.stores[i].mailbox(mail::UserId{user});
             for (const mail::Folder &folder : mailbox.folders)
-                add_folder(Place::Mailbox, host_of_store(world, i), mailbox.user, folder);
+                add_folder(folder.name() == WebServer::sent_name ? Place::Sent : Place::Mailbox,
+                           host_of_store(world, i), mailbox.user, folder);
         }
     return rows;
 }
@@ -182,6 +184,18 @@ std::vector<ConnectionRow> connection_rows(const World &world)
     return rows;
 }
 
+std::vector<WebSessionRow> web_session_rows(const World &world)
+{
+    std::vector<WebSessionRow> rows;
+    for (const WebServerPlace &place : world.web_servers)
+        for (const WebServer::Login &login : place.server.logins())
+            if (world.now - login.used <= WebServer::session_max)
+                rows.push_back({place.server.host(),
+                                world.stores[place.store].mailbox(login.user).user, login.token,
+                                login.used, login.used + WebServer::session_max});
+    return rows;
+}
+
 std::vector<EngineRow> engine_rows(const World &world)
 {
     std::vector<EngineRow> rows;
@@ -203,6 +217,8 @@ std::vector<EngineRow> engine_rows(const World &world)
             session != nullptr && session->engine)
             add(host, session->session.stream, "pop3-client",
                 pop3::to_string(session->engine->state()));
+        if (const MailClient::Web *web = client.web(); web != nullptr && web->engine)
+            add(host, web->session.stream, "http-client", http::to_string(web->engine->state()));
     }
     for (const MailServerPlace &place : world.mail_servers) {
         const HostId host = place.server.host();
@@ -219,6 +235,11 @@ std::vector<EngineRow> engine_rows(const World &world)
         place.server.sessions().for_each([&](Handle, const PopServer::Session &session) {
             add(place.server.host(), session.stream, "pop3-server",
                 pop3::to_string(session.engine.state()));
+        });
+    for (const WebServerPlace &place : world.web_servers)
+        place.server.sessions().for_each([&](Handle, const WebServer::Session &session) {
+            add(place.server.host(), session.stream, "http-server",
+                http::to_string(session.engine.state()));
         });
     return rows;
 }

@@ -57,6 +57,8 @@ struct DeviceRow
     std::size_t unread = 0;
     std::size_t outbox = 0;
     std::string problem; ///< what it showed last; empty: nothing
+    ReadsBy reads = ReadsBy::Pop3;
+    std::string page; ///< by webmail: the title of the page on the screen
 };
 
 /// Where a letter may be.
@@ -66,7 +68,7 @@ enum class Place : std::uint8_t
     Queue,
     Mailbox, ///< on a server
     Device,
-    Sent, ///< the sender's copy
+    Sent, ///< the sender's copy, on the device or, by webmail, on the server
 };
 
 /// "outbox", "queue", "mailbox", "device", "sent".
@@ -81,7 +83,7 @@ struct LetterPlace
     std::string owner; ///< person, mailbox or recipient
     std::string subject;
     std::size_t size = 0; ///< octets
-    bool seen = false;    ///< on a device
+    bool seen = false;    ///< marked as read there
     bool is_report = false;
 };
 
@@ -112,6 +114,16 @@ struct ConnectionRow
     std::uint32_t unacknowledged = 0; ///< octets sent and not acknowledged
 };
 
+/// Somebody who is logged in to webmail.
+struct WebSessionRow
+{
+    HostId host;
+    std::string user;
+    std::string cookie; ///< the token that the browser shows with each request
+    SimTime used;       ///< last
+    SimTime expires;    ///< unless it is used before
+};
+
 /// A protocol engine in the midst of a conversation.
 struct EngineRow
 {
@@ -129,6 +141,7 @@ std::vector<LetterPlace> letter_places(const World &world);
 std::vector<CachedRow> cache_rows(const World &world);
 std::vector<TranslationRow> translation_rows(const World &world);
 std::vector<ConnectionRow> connection_rows(const World &world);
+std::vector<WebSessionRow> web_session_rows(const World &world);
 std::vector<EngineRow> engine_rows(const World &world);
 
 } // namespace mailscope

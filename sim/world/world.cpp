@@ -24,7 +24,13 @@ bool is_silent(const World &world, HostId host, std::uint16_t port)
 bool is_server(Role role)
 {
     return role == Role::Resolver || role == Role::NameServer || role == Role::SmtpServer ||
-           role == Role::PopServer;
+           role == Role::PopServer || role == Role::WebServer;
+}
+
+WebServer::Backend backend_of(World &world, const WebServerPlace &place)
+{
+    return {world.stores[place.store], world.mail_servers[place.mail_server].server,
+            place.mail_server};
 }
 
 std::uint16_t local_port(const World &world, const net::Event &event)
@@ -64,6 +70,10 @@ void hand_over(World &world, Records &records, const net::Event &event, RecordId
         PopServerPlace &place = world.pop_servers[index];
         return place.server.on_network(env, index, world.stores[place.store], event);
     }
+    case Role::WebServer: {
+        WebServerPlace &place = world.web_servers[index];
+        return place.server.on_network(env, index, backend_of(world, place), event);
+    }
     case Role::MailClient:
         return world.clients[index].on_network(env, event);
     }
@@ -100,6 +110,8 @@ HostId host_of(const World &world, Role role, std::uint16_t index)
         return world.mail_servers[index].server.host();
     case Role::PopServer:
         return world.pop_servers[index].server.host();
+    case Role::WebServer:
+        return world.web_servers[index].server.host();
     case Role::MailClient:
         return world.clients[index].settings().host;
     case Role::None:
@@ -131,6 +143,10 @@ void run_role_timer(World &world, Records &records, const Event &work)
     case Role::PopServer: {
         PopServerPlace &place = world.pop_servers[index];
         return place.server.on_timer(env, index, world.stores[place.store], work.argument);
+    }
+    case Role::WebServer: {
+        WebServerPlace &place = world.web_servers[index];
+        return place.server.on_timer(env, index, backend_of(world, place), work.argument);
     }
     case Role::MailClient:
         return world.clients[index].on_timer(env, work.argument);
@@ -261,6 +277,8 @@ std::uint64_t fingerprint(const World &world)
     for (const MailServerPlace &place : world.mail_servers)
         place.server.mix(digest);
     for (const PopServerPlace &place : world.pop_servers)
+        place.server.mix(digest);
+    for (const WebServerPlace &place : world.web_servers)
         place.server.mix(digest);
     for (const MailClient &client : world.clients)
         client.mix(digest);

@@ -16,6 +16,7 @@
 #include "sim/hosts/pop_server.h"
 #include "sim/hosts/resolver_host.h"
 #include "sim/hosts/stub_agent.h"
+#include "sim/hosts/web_server.h"
 #include "sim/mail/store.h"
 #include "sim/net/network.h"
 #include "sim/trace/records.h"
@@ -38,6 +39,14 @@ struct PopServerPlace
 {
     PopServer server;
     std::uint16_t store = 0;
+};
+
+/// Webmail, the store that it shows, and the mail server that it hands letters to.
+struct WebServerPlace
+{
+    WebServer server;
+    std::uint16_t store = 0;
+    std::uint16_t mail_server = 0;
 };
 
 /// A service that takes requests and never answers. Port 0: all services of the host.
@@ -71,6 +80,7 @@ struct World
     std::vector<mail::Store> stores;
     std::vector<MailServerPlace> mail_servers;
     std::vector<PopServerPlace> pop_servers;
+    std::vector<WebServerPlace> web_servers;
     std::vector<MailClient> clients; ///< devices, in the order of people and their devices
 
     std::vector<SilentService> silent;

@@ -1,0 +1,156 @@
+// A web browser on a device; see browser.h.
+#include "sim/hosts/browser.h"
+
+#include "sim/core/digest.h"
+#include "sim/core/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mailscope
+{
+namespace
+{
+
+/// Redirections in a row before a browser suspects a circle; common ones stop at about twenty.
+constexpr std::uint8_t redirections_max = 10;
+/// Occurs in no file of this world by chance: a boundary must not (RFC 2046 5.1.1).
+constexpr std::string_view boundary = "form-boundary-7d9f2c41e08b";
+constexpr std::string_view accepted = "text/html";
+
+bool has_file(const http::Form &form)
+{
+    return std::any_of(form.begin(), form.end(),
+                       [](const http::FormField &field) { return !field.file_name.empty(); });
+}
+
+} // namespace
+
+void Browser::finish_task()
+{
+    if (!tasks_.empty())
+        tasks_.erase(tasks_.begin());
+}
+
+bool Browser::begin()
+{
+    redirections_ = 0;
+    logging_in_ = false;
+    acted_ = false;
+    if (task().wish == Wish::LogOut) {
+        if (!has_session())
+            return false;
+        acted_ = true;
+        post("/logout", {});
+        return true;
+    }
+    get(task().wish == Wish::Send ? "/mail/new" : "/mail");
+    return true;
+}
+
+void Browser::get(std::string_view target)
+{
+    request_ = http::Request{};
+    request_.target = target;
+    request_.fields = {{"Accept", std::string(accepted)}};
+    if (has_session())
+        request_.fields.push_back({"Cookie", cookie_});
+}
+
+/// Sends a form as its page says: with files as multipart/form-data.
+void Browser::post(std::string_view target, const http::Form &form)
+{
+    get(target);
+    request_.method = http::Method::Post;
+    const bool with_files = has_file(form);
+    request_.fields.push_back(
+        {"Content-Type", with_files ? fmt::format("multipart/form-data; boundary={}", boundary)
+                                    : "application/x-www-form-urlencoded"});
+    request_.content = SharedBytes::copy_of(with_files ? http::write_multipart(form, boundary)
+                                                       : http::write_form(form));
+}
+
+Browser::Result Browser::take(const http::Response &response, std::string_view user,
+                              std::string_view password)
+{
+    if (const std::string *cookie = http::find_field(response.fields, "Set-Cookie")) {
+        const std::string pair = cookie->substr(0, cookie->find(';'));
+        cookie_ = pair.empty() || pair.back() == '=' ? std::string() : pair;
+    }
+    const std::string *location = http::find_field(response.fields, "Location");
+    if (response.status / 100 == 3 && location != nullptr) {
+        const bool is_good = http::parse_target(*location) && location->front() == '/' &&
+                             ++redirections_ <= redirections_max;
+        if (!is_good)
+            return Result::Failed;
+        get(*location);
+        return Result::GoOn;
+    }
+    page_ = web::read_page(response.content.view());
+    return look(response.status, user, password);
+}
+
+/// What the person does now that a page is on the screen.
+Browser::Result Browser::look(int status, std::string_view user, std::string_view password)
+{
+    const Wish wish = task().wish;
+    if (page_.asks_login && wish != Wish::LogOut) {
+        if (std::exchange(logging_in_, true))
+            return Result::LoginRefused;
+        post("/login",
+             {{"user", std::string(user), {}, {}}, {"password", std::string(password), {}, {}}});
+        return Result::GoOn;
+    }
+    logging_in_ = false;
+    if (status >= 400)
+        return status == 422 ? Result::Refused : Result::Failed;
+    if (acted_ || wish == Wish::Check)
+        return Result::Done;
+    if (wish != Wish::Send)
+        return look_at_list();
+    if (request_.target != "/mail/new") { // after the login
+        get("/mail/new");
+        return Result::GoOn;
+    }
+    acted_ = true;
+    post("/mail", task().form);
+    return Result::GoOn;
+}
+
+Browser::Result Browser::look_at_list()
+{
+    if (!choose())
+        return Result::NoLetter;
+    acted_ = true;
+    if (task().wish == Wish::Delete)
+        post(fmt::format("/mail/{}/delete", chosen_.uid), {});
+    else
+        get(fmt::format("/mail/{}", chosen_.uid));
+    return Result::GoOn;
+}
+
+/// The letter that the person means: the newest with that subject; when nothing is said, the
+/// newest unread one to read, the newest of all to delete.
+bool Browser::choose()
+{
+    const std::string &subject = task().subject;
+    for (const web::ListedLetter &letter : page_.letters) {
+        const bool fits = subject.empty() ? task().wish == Wish::Delete || !letter.seen
+                                          : letter.subject == subject;
+        if (!fits)
+            continue;
+        chosen_ = letter;
+        return true;
+    }
+    return false;
+}
+
+void Browser::mix(Digest &digest) const
+{
+    digest.add(tasks_.size(), request_.target, page_.title, cookie_, redirections_, logging_in_,
+               acted_);
+}
+
+} // namespace mailscope

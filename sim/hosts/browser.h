@@ -1,0 +1,97 @@
+// A web browser on a device, as far as a person reads mail with it.
+//
+// It knows what its person wants, which page is on the screen, and one cookie: which request comes
+// next and what a response means follows from these. It finds its way as a person does: by the
+// links and forms of the pages (web_pages.h). Connections are its owner's, MailClient's. It keeps
+// no letter: what was shown is gone with the next page.
+#pragma once
+
+#include "sim/core/id.h"
+#include "sim/hosts/web_pages.h"
+#include "sim/protocol/http/events.h"
+#include "sim/protocol/http/uri.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailscope
+{
+
+class Digest;
+
+class Browser
+{
+public:
+    /// What a person wants.
+    enum class Wish : std::uint8_t
+    {
+        Check,  ///< look at the inbox
+        Read,   ///< open a letter
+        Delete, ///< delete a letter
+        Send,
+        LogOut,
+    };
+
+    struct Task
+    {
+        Wish wish = Wish::Check;
+        std::string subject; ///< of the letter to read or delete; empty: the newest (unread) one
+        http::Form form;     ///< of the letter to send
+        RecordId because;    ///< the order
+    };
+
+    /// What a response comes to.
+    enum class Result : std::uint8_t
+    {
+        GoOn,         ///< another request follows
+        Done,         ///< the task is done
+        NoLetter,     ///< there is no such letter
+        LoginRefused, ///< wrong user or password
+        Refused,      ///< the letter is not taken
+        Failed,       ///< the service cannot do it
+    };
+
+    /// A task to be done after those that wait.
+    void add(Task task) { tasks_.push_back(std::move(task)); }
+    bool idle() const { return tasks_.empty(); }
+    /// The task under way; there must be one.
+    const Task &task() const { return tasks_.front(); }
+    /// The next task begins, if there is one.
+    void finish_task();
+    void drop_all_tasks() { tasks_.clear(); }
+
+    /// Begins the task under way with its first request. False: there is nothing to be done for it.
+    bool begin();
+    /// The request that is due now.
+    const http::Request &request() const { return request_; }
+    /// Takes the response to it. `user`, `password`: what the person types where a page asks.
+    Result take(const http::Response &response, std::string_view user, std::string_view password);
+
+    /// The page on the screen; empty before the first.
+    const web::SeenPage &page() const { return page_; }
+    /// The letter that was read or deleted, as the list showed it.
+    const web::ListedLetter &chosen() const { return chosen_; }
+    bool has_session() const { return !cookie_.empty(); }
+
+    void mix(Digest &digest) const;
+
+private:
+    Result look(int status, std::string_view user, std::string_view password);
+    Result look_at_list();
+    bool choose();
+    void get(std::string_view target);
+    void post(std::string_view target, const http::Form &form);
+
+    std::vector<Task> tasks_;
+    http::Request request_;
+    web::SeenPage page_;
+    web::ListedLetter chosen_;
+    std::string cookie_; ///< "session=..."
+    std::uint8_t redirections_ = 0;
+    bool logging_in_ = false; ///< the last form sent was the one for user and password
+    bool acted_ = false;      ///< the request that fulfils the wish was sent
+};
+
+} // namespace mailscope

@@ -1,0 +1,25 @@
+// From what a person typed into a form to addresses and an envelope.
+//
+// A mail program and a webmail service read the same fields in the same way. What is no address is
+// taken along as it is: the server that is asked to carry the letter will say so.
+#pragma once
+
+#include "sim/mail/letter.h"
+#include "sim/protocol/smtp/grammar.h"
+
+#include <string>
+#include <vector>
+
+namespace mailscope
+{
+
+/// Recipients as people write them: "bob@example.jp", "Bob <bob@example.jp>, carol@...". At least
+/// one address for each text. What is none becomes a local part without a domain, without octets
+/// that could not stand in a command.
+std::vector<mail::NamedAddress> typed_addresses(const std::vector<std::string> &typed);
+
+/// The envelope of a letter: everybody in To and Cc. With `notify_success` a report of success is
+/// asked for (RFC 3461).
+smtp::Envelope envelope_of(const mail::Letter &letter, bool notify_success);
+
+} // namespace mailscope
