@@ -20,6 +20,7 @@ struct Parsed
     WhyOptions why;
     ExplainOptions explain;
     DiffOptions diff;
+    CompareOptions compare;
     ExportOptions export_trace;
     std::string states;
     InspectOptions inspect;
@@ -138,6 +139,18 @@ void add_diff(CLI::App &app, Parsed &parsed)
     command->footer("Example:\n  mailscope diff lesson.json --remedy free-space");
 }
 
+void add_compare(CLI::App &app, Parsed &parsed)
+{
+    CLI::App *command = app.add_subcommand(
+        "compare", "Plays one story by two or three protocols and shows what lies where");
+    command->add_option("FILE", parsed.compare.files, "Scenarios that tell the same story")
+        ->required()
+        ->expected(2, 3);
+    add_language(*command, parsed.compare.language);
+    command->footer("Example:\n  mailscope compare scenarios/two-devices-pop3.json "
+                    "scenarios/two-devices-webmail.json");
+}
+
 void add_export(CLI::App &app, Parsed &parsed)
 {
     ExportOptions &options = parsed.export_trace;
@@ -216,6 +229,8 @@ ExitStatus dispatch(const CLI::App &app, const Parsed &parsed, Streams streams)
         return explain(parsed.explain, streams);
     if (name == "diff")
         return diff(parsed.diff, streams);
+    if (name == "compare")
+        return compare(parsed.compare, streams);
     if (name == "export")
         return export_trace(parsed.export_trace, streams);
     if (name == "states")
@@ -244,6 +259,7 @@ ExitStatus run_command_line(int count, const char *const *arguments, Streams str
     add_why(app, parsed);
     add_explain(app, parsed);
     add_diff(app, parsed);
+    add_compare(app, parsed);
     add_export(app, parsed);
     add_states(app, parsed);
     add_inspect(app, parsed);

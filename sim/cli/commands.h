@@ -26,6 +26,7 @@ ExitStatus check(const std::vector<std::string> &paths, Streams streams);
 ExitStatus why(const WhyOptions &options, Streams streams);
 ExitStatus explain(const ExplainOptions &options, Streams streams);
 ExitStatus diff(const DiffOptions &options, Streams streams);
+ExitStatus compare(const CompareOptions &options, Streams streams);
 ExitStatus export_trace(const ExportOptions &options, Streams streams);
 ExitStatus states(const std::string &engine, Streams streams);
 ExitStatus inspect(const InspectOptions &options, Streams streams);

@@ -80,6 +80,12 @@ struct DiffOptions
     std::string language;
 };
 
+struct CompareOptions
+{
+    std::vector<std::string> files; ///< two or three
+    std::string language;
+};
+
 struct ExportOptions
 {
     std::string file;
