@@ -73,13 +73,13 @@ TEST_CASE("What is no name is refused with a reason", "[dns][name]")
 TEST_CASE("Names of every length are copied, moved and assigned as they are", "[dns][name]")
 {
     // Lengths around those where a name no longer lies in itself, and the longest of all.
-    for (const std::size_t labels : {1U, 14U, 15U, 16U, 17U, 127U}) {
+    for (const unsigned labels : {1U, 14U, 15U, 16U, 17U, 127U}) {
         std::string text;
-        for (std::size_t i = 0; i < labels; ++i)
+        for (unsigned i = 0; i < labels; ++i)
             text += i % 2 == 0 ? "a." : "b.";
         INFO(text);
         const Name name = Name::of(text);
-        CHECK(name.wire().size() == 2 * labels + 1);
+        CHECK(name.wire().size() == std::size_t{2} * labels + 1);
         CHECK(name.label_count() == labels);
         Name copy = name;
         Name other = Name::of("other.example");
