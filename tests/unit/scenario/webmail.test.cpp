@@ -11,7 +11,8 @@ using namespace mailscope::testing;
 namespace
 {
 
-/// Alice writes to bob at one second; `story` follows. `server`, `client`: more keys of example.jp's
+/// Alice writes to bob at one second; `story` follows. `server`, `client`: more keys of
+/// example.jp's
 /// mail server and of bob's device, with a leading comma.
 Play played(std::string_view story, std::string_view server = "", std::string_view client = "",
             std::string_view faults = "")
@@ -161,7 +162,8 @@ TEST_CASE("A copied World browses on in the same way", "[scenario][webmail]")
 {
     const Scenario scenario = two_people(R"([
         {"at": "1s", "who": "alice", "does": "send", "to": "bob@example.jp", "subject": "Hello"},
-        {"at": "1m", "who": "bob", "does": "fetch"}, {"at": "61s", "who": "bob", "does": "read"}])");
+        {"at": "1m", "who": "bob", "does": "fetch"},
+        {"at": "61s", "who": "bob", "does": "read"}])");
     Scenario by_web = scenario;
     by_web.people[1].devices.resize(1);
     by_web.people[1].devices[0].reads = ReadsSpec::Webmail;
