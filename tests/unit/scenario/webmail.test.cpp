@@ -12,8 +12,7 @@ namespace
 {
 
 /// Alice writes to bob at one second; `story` follows. `server`, `client`: more keys of
-/// example.jp's
-/// mail server and of bob's device, with a leading comma.
+/// example.jp's mail server and of bob's device, with a leading comma.
 Play played(std::string_view story, std::string_view server = "", std::string_view client = "",
             std::string_view faults = "")
 {
