@@ -6,6 +6,7 @@
 #include "sim/net/tcp.h"
 #include "sim/protocol/dns/states.h"
 #include "sim/protocol/http/states.h"
+#include "sim/protocol/imap/states.h"
 #include "sim/protocol/pop3/states.h"
 #include "sim/protocol/smtp/states.h"
 #include "sim/scenario/diagnostics.h"
@@ -68,6 +69,8 @@ const std::array engines = {
     Engine{"smtp-client", smtp_client_rows},
     Engine{"pop3-server", [] { return rows_of(pop3::server_transitions()); }},
     Engine{"pop3-client", [] { return rows_of(pop3::client_transitions()); }},
+    Engine{"imap-server", [] { return rows_of(imap::server_transitions()); }},
+    Engine{"imap-client", [] { return rows_of(imap::client_transitions()); }},
     Engine{"http-server", [] { return rows_of(http::server_transitions()); }},
     Engine{"http-client", [] { return rows_of(http::client_transitions()); }},
     Engine{"dns-resolver", [] { return rows_of(dns::resolution_transitions()); }},

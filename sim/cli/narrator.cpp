@@ -93,6 +93,7 @@ Style style_of(Protocol protocol)
     case Protocol::Dns:
         return Style::Dns;
     case Protocol::Pop3:
+    case Protocol::Imap: // One colour for what mail programs read by.
         return Style::Pop3;
     case Protocol::Tls:
         return Style::Tls;

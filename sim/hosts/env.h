@@ -35,6 +35,7 @@ enum class Role : std::uint16_t
     SmtpServer, ///< the receiving side of a mail server
     SmtpClient, ///< the sending side of a mail server
     PopServer,
+    ImapServer,
     MailClient, ///< a device's mail program
     WebServer,  ///< webmail
 };

@@ -83,9 +83,12 @@ void MailClient::on_timer(Env &env, std::uint32_t session)
         take_submission(env);
     } else if (session == fetch_session && fetch_) {
         Fetch &fetch = fetch_->edit();
-        if (!fetch.session.timer.fired(env.now, event, env.queue) || !fetch.engine)
+        if (!fetch.session.timer.fired(env.now, event, env.queue))
             return;
-        fetch.engine->on_time(env.now);
+        if (fetch.engine)
+            fetch.engine->on_time(env.now);
+        else if (fetch.imap)
+            fetch.imap->on_time(env.now);
         take_fetch(env);
     } else if (session == web_session && web_) {
         Web &web = web_->edit();
@@ -99,6 +102,8 @@ void MailClient::on_timer(Env &env, std::uint32_t session)
             order_web(env, {});
         else if (!browser_ && online_ && !fetch_)
             begin_fetch(env);
+        else if (listening())
+            fetch(env);
     }
 }
 
@@ -154,7 +159,7 @@ void MailClient::connect(Env &env, Session &session, std::uint32_t number, net::
     const net::Owner owner{static_cast<std::uint16_t>(Role::MailClient), index_, number};
     const Protocol protocol = number == submission_session ? Protocol::Smtp
                               : number == web_session      ? Protocol::Http
-                                                           : Protocol::Pop3;
+                                                           : reading_protocol();
     session.stream = Stream(env.open(server, owner, protocol));
 }
 
@@ -237,8 +242,11 @@ void MailClient::go_online(Env &env)
     const RecordId cause = env.because;
     send_outbox(env);
     env.because = cause;
-    if (settings_->check_every)
+    const bool listens = settings_->reads == ReadsBy::Imap && settings_->stays_connected;
+    if (settings_->check_every || listens)
         fetch(env);
+    else
+        send_changes(env);
     env.because = cause;
     plan_poll(env);
 }
@@ -257,8 +265,14 @@ Result<void> MailClient::read(Env &env, std::string_view subject)
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));
     env.note(std::move(record));
-    (void)store_.change_flags(user_, inbox().id(), letter->uid, mail::FlagChange::Add,
+    const bool was_seen = (letter->flags & mail::letter_flag::seen) != 0;
+    const std::uint32_t uid = letter->uid;
+    (void)store_.change_flags(user_, inbox().id(), uid, mail::FlagChange::Add,
                               mail::letter_flag::seen); // The letter is there.
+    if (!was_seen) {
+        note_change(inbox().id(), uid, false);
+        send_changes(env);
+    }
     return {};
 }
 
@@ -276,7 +290,10 @@ Result<void> MailClient::delete_letter(Env &env, std::string_view subject)
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));
     env.note(std::move(record));
-    (void)store_.remove(user_, inbox().id(), letter->uid); // The letter is there.
+    const std::uint32_t uid = letter->uid;
+    note_change(inbox().id(), uid, true);
+    (void)store_.remove(user_, inbox().id(), uid); // The letter is there.
+    send_changes(env);
     return {};
 }
 
@@ -322,13 +339,19 @@ void MailClient::mix(Digest &digest) const
     if (const Submission *out = submission())
         digest.add(out->session.stage, out->session.timer.deadline(), out->uid,
                    out->engine ? out->engine->state() : smtp::ClientState::Count);
+    for (const FolderCopy &copy : *copies_)
+        digest.add(copy.name, copy.uid_validity, copy.letters.size());
+    for (const PendingChange &change : pending_)
+        digest.add(change.folder, change.uid, change.remove);
+    digest.add(unsaved_.size(), server_sent_);
     if (browser_)
         (*browser_)->mix(digest);
     if (web_)
         digest.add((*web_)->session.stage, (*web_)->session.timer.deadline(),
                    (*web_)->engine ? (*web_)->engine->state() : http::ClientState::Connected);
     if (const Fetch *in = fetching())
-        digest.add(in->session.stage, in->session.timer.deadline(), in->fetched, in->held_letter,
+        digest.add(in->imap ? in->imap->state() : imap::ClientState::Connected, in->session.stage,
+                   in->session.timer.deadline(), in->fetched, in->held_letter,
                    in->engine ? in->engine->state() : pop3::ClientState::Connected);
 }
 

@@ -1,12 +1,13 @@
 // A mail program on one device: writes letters, submits them, fetches letters, shows them.
 //
 // It is the mail client of a person: it speaks SMTP with the submission server (RFC 6409) and POP3
-// with the server that keeps the mailbox, and holds what it has in folders of its own, which can
-// be read without a network. At most one submission and one fetch are under way; further orders
-// wait. It does as common programs do: one recipient refused is the letter refused, the letter
-// stays in the Outbox and the person is shown the server's reply. A person who reads by webmail
-// has a browser instead: then all orders go through it, and the folders here stay empty. No IMAP,
-// no filters.
+// or IMAP with the server that keeps the mailbox, and holds what it has in folders of its own,
+// which can be read without a network. By POP3 letters move here; by IMAP these are copies, and
+// what its person does to them is done to those on the server too, as soon as there is a network.
+// At most one submission and one fetch are under way; further orders wait. It does as common
+// programs do: one recipient refused is the letter refused, the letter stays in the Outbox and the
+// person is shown the server's reply. A person who reads by webmail has a browser instead: then all
+// orders go through it, and the folders here stay empty. No filters.
 #pragma once
 
 #include "sim/core/cow.h"
@@ -19,6 +20,7 @@
 #include "sim/mail/letter.h"
 #include "sim/mail/store.h"
 #include "sim/protocol/http/client.h"
+#include "sim/protocol/imap/client.h"
 #include "sim/protocol/pop3/client.h"
 #include "sim/protocol/smtp/client.h"
 
@@ -47,6 +49,7 @@ struct ServerAccount
 enum class ReadsBy : std::uint8_t
 {
     Pop3,
+    Imap,
     Webmail,
 };
 
@@ -62,10 +65,11 @@ struct MailClientSettings
     bool authenticates = true;               ///< says user and password to the submission server
     ReadsBy reads = ReadsBy::Pop3;           ///< once for all
     ServerAccount incoming{{}, 110, {}, {}}; ///< by webmail: the service
-    bool leave_on_server = false;
-    std::optional<Duration> check_every; ///< fetches by itself
-    /// Keeps the session with the incoming server, and thereby the mailbox's lock, after it has
-    /// fetched, until hang_up: it is slow with the last answer. An empty mailbox ends it at once.
+    bool leave_on_server = false;            ///< POP3 only: by IMAP letters always stay there
+    std::optional<Duration> check_every;     ///< fetches by itself
+    /// POP3: keeps the session with the incoming server, and thereby the mailbox's lock, after it
+    /// has fetched, until hang_up: it is slow with the last answer. An empty mailbox ends it at
+    /// once. IMAP: listens after it has fetched (IDLE), until hang_up.
     bool stays_connected = false;
     std::uint64_t capacity_bytes = 0; ///< room for letters on the device; 0: enough
 };
@@ -185,7 +189,8 @@ public:
     struct Fetch
     {
         Session session;
-        std::optional<pop3::Client> engine; ///< once connected
+        std::optional<pop3::Client> engine; ///< once connected, by POP3
+        std::optional<imap::Client> imap;   ///< once connected, by IMAP
         std::uint32_t to_come = 0;          ///< letters asked for and not received yet
         std::uint32_t fetched = 0;
         bool told = false;   ///< how it ended is recorded
@@ -201,6 +206,28 @@ public:
         Session session;
         std::optional<http::Client> engine; ///< once connected
         bool answered = false;              ///< it has served before
+    };
+
+    /// A folder of the server as this device has copied it.
+    struct FolderCopy
+    {
+        struct Uids
+        {
+            std::uint32_t there = 0;
+            std::uint32_t here = 0;
+        };
+        std::string name;    ///< on the server
+        mail::FolderId here; ///< the folder of this device
+        std::uint32_t uid_validity = 0;
+        std::vector<Uids> letters; ///< by rising UID of the server
+    };
+
+    /// What its person did to a letter and the server does not know yet.
+    struct PendingChange
+    {
+        std::string folder; ///< on the server
+        std::uint32_t uid = 0;
+        bool remove = false; ///< false: mark it \Seen
     };
 
     /// `index` is the role's, for timers, DNS and the network.
@@ -232,8 +259,9 @@ public:
     /// Opens the newest letter of the INBOX with this subject; the newest unread one when empty.
     /// Records LetterRead. Fails without a record when there is no such letter.
     [[nodiscard]] Result<void> read(Env &env, std::string_view subject);
-    /// Deletes the newest letter of the INBOX with this subject, from this device only; the newest
-    /// of all when empty. Records LetterDeleted. Fails without a record.
+    /// Deletes the newest letter of the INBOX with this subject; the newest of all when empty. By
+    /// POP3 from this device only, by IMAP from the server too. Records LetterDeleted. Fails
+    /// without a record.
     [[nodiscard]] Result<void> delete_letter(Env &env, std::string_view subject);
     /// Sessions break off; letters stay in the Outbox until go_online.
     void go_offline(Env &env);
@@ -254,8 +282,12 @@ public:
     const std::vector<OutboxEntry> &outbox() const { return outbox_; }
     const Submission *submission() const { return submission_ ? &**submission_ : nullptr; }
     const Fetch *fetching() const { return fetch_ ? &**fetch_ : nullptr; }
-    /// Nothing is under way; letters may wait in the Outbox all the same.
-    bool idle() const { return !submission_ && !fetch_ && !web_busy_; }
+    /// Nothing is under way; letters may wait in the Outbox all the same, and it may listen.
+    bool idle() const { return !submission_ && (!fetch_ || listening()) && !web_busy_; }
+    /// It has an IMAP session that waits for news.
+    bool listening() const;
+    /// What the server will be told when there is a network again.
+    const std::vector<PendingChange> &pending_changes() const { return pending_; }
     /// The browser of a person who reads by webmail, and its connection.
     const Browser *browser() const { return browser_ ? &**browser_ : nullptr; }
     const Web *web() const { return web_ ? &**web_ : nullptr; }
@@ -318,6 +350,22 @@ private:
     void fetch_ended(Env &env, RecordKind kind, std::string_view text, std::string_view shown);
     void abandon_fetch(Env &env, std::string_view reason);
 
+    // mail_client_imap.cpp: the server's folders and their copies here
+    void take_imap(Env &env);
+    void on_imap(Env &env, const imap::ClientEvent &event);
+    void on_imap_end(Env &env, const imap::ClientEvent &event);
+    void order_sync(Env &env);
+    void send_changes(Env &env);
+    void compare(Env &env, const imap::SelectionAsked &asked);
+    void learn_flags(Env &env, const FolderCopy &copy, std::uint32_t here, std::uint32_t flags,
+                     std::uint32_t there);
+    void keep_copy(Env &env, const imap::LetterReceived &letter);
+    void appended(const imap::LetterAppended &event);
+    FolderCopy &copy_of(const std::string &folder);
+    void note_change(mail::FolderId folder, std::uint32_t uid, bool remove);
+    void forget_letter(Env &env, mail::FolderId folder, std::uint32_t uid);
+    Protocol reading_protocol() const;
+
     // mail_client_web.cpp
     http::Form web_form(const Draft &draft) const;
     void order_web(Env &env, Browser::Task task);
@@ -352,7 +400,11 @@ private:
     std::vector<OutboxEntry> outbox_;
     std::optional<Cow<Draft>> last_draft_;
     std::uint32_t last_uid_ = 0; ///< the last letter's, in the Outbox
-    FlatTable known_;            ///< letters fetched, by a digest of their unique id
+    FlatTable known_;            ///< letters fetched by POP3, by a digest of their unique id
+    Cow<std::vector<FolderCopy>> copies_;
+    std::vector<PendingChange> pending_;
+    std::vector<std::uint32_t> unsaved_; ///< sent letters that the server's folder lacks
+    std::string server_sent_;            ///< the server's folder for sent letters, once known
     std::optional<Cow<Submission>> submission_;
     std::optional<Cow<Fetch>> fetch_;
     std::optional<Cow<Browser>> browser_;

@@ -1,4 +1,4 @@
-// How a mail program takes letters from its mailbox by POP3 (RFC 1939).
+// How a mail program takes letters from its mailbox: the session, and POP3 (RFC 1939).
 #include "sim/core/digest.h"
 #include "sim/hosts/mail_client.h"
 #include "sim/mail/message.h"
@@ -32,20 +32,47 @@ std::shared_ptr<const pop3::ClientOptions> options_of(const MailClientSettings &
     return std::make_shared<const pop3::ClientOptions>(std::move(options));
 }
 
+std::shared_ptr<const imap::ClientOptions> imap_options_of(const MailClientSettings &settings)
+{
+    imap::ClientOptions options;
+    options.user = settings.incoming.user;
+    options.password = settings.incoming.password;
+    options.listens = settings.stays_connected;
+    options.starttls = settings.incoming.tls == smtp::TlsUse::Never ? imap::StartTlsUse::Never
+                       : settings.incoming.tls == smtp::TlsUse::Required
+                           ? imap::StartTlsUse::Required
+                           : imap::StartTlsUse::WhenOffered;
+    return std::make_shared<const imap::ClientOptions>(std::move(options));
+}
+
+/// Does something with the engine of a session that stands, whichever it is.
+template <class Action> void with_engine(MailClient::Fetch &fetch, Action action)
+{
+    if (fetch.imap)
+        action(*fetch.imap);
+    else
+        action(*fetch.engine);
+}
+
 std::uint64_t key_of(std::string_view unique_id) { return Digest().add(unique_id).value(); }
 
 } // namespace
 
 void MailClient::fetch(Env &env)
 {
-    if (browser_)
+    if (browser_) {
         order_web(env, {});
-    else if (!online_)
+    } else if (!online_) {
         give_up_action(env, "offline");
-    else if (fetch_)
+    } else if (listening()) {
+        fetch_->edit().told = false;
+        order_sync(env);
+        take_fetch(env);
+    } else if (fetch_) {
         fetch_again_ = true;
-    else
+    } else {
         begin_fetch(env);
+    }
 }
 
 void MailClient::hang_up(Env &env)
@@ -59,7 +86,10 @@ void MailClient::hang_up(Env &env)
         fetch.engine->select(*selection, env.now);
     else if (const std::uint32_t letter = std::exchange(fetch.held_letter, 0U))
         fetch.engine->letter_stored(letter, env.now);
-    else
+    else if (fetch.imap) {
+        fetch.imap->log_out();
+        fetch.imap->go_on(env.now);
+    } else
         return;
     take_fetch(env);
 }
@@ -67,7 +97,7 @@ void MailClient::hang_up(Env &env)
 void MailClient::begin_fetch(Env &env)
 {
     fetch_.emplace();
-    env.note(env.connection_record(RecordKind::FetchBegan, Handle{}, Protocol::Pop3,
+    env.note(env.connection_record(RecordKind::FetchBegan, Handle{}, reading_protocol(),
                                    settings_->incoming.host));
     look_up(env, fetch_->edit().session, fetch_session, settings_->incoming);
 }
@@ -78,8 +108,13 @@ void MailClient::on_fetch(Env &env, const net::Event &event)
     switch (event.kind) {
     case net::EventKind::Connected:
         fetch.session.stage = Stage::Talking;
-        fetch.engine.emplace(options_of(*settings_));
-        fetch.engine->start(env.now);
+        if (settings_->reads == ReadsBy::Imap) {
+            fetch.imap.emplace(imap_options_of(*settings_));
+            fetch.imap->start(env.now);
+        } else {
+            fetch.engine.emplace(options_of(*settings_));
+            fetch.engine->start(env.now);
+        }
         break;
     case net::EventKind::ConnectFailed:
         return abandon_fetch(env, reason_of(event.reason));
@@ -87,17 +122,19 @@ void MailClient::on_fetch(Env &env, const net::Event &event)
         const Plain plain = read_stream(env, fetch.session, event.data.view());
         if (!plain.problem.empty())
             return abandon_fetch(env, plain.problem);
-        if (plain.established)
-            fetch.engine->tls_established(env.now);
-        if (!plain.bytes.empty())
-            fetch.engine->receive(plain.bytes, env.now);
+        with_engine(fetch, [&](auto &engine) {
+            if (plain.established)
+                engine.tls_established(env.now);
+            if (!plain.bytes.empty())
+                engine.receive(plain.bytes, env.now);
+        });
         break;
     }
     case net::EventKind::PeerClosed:
     case net::EventKind::ConnectionLost:
-        if (!fetch.engine)
+        if (!fetch.engine && !fetch.imap)
             return abandon_fetch(env, reason_of(event.reason));
-        fetch.engine->peer_closed(env.now);
+        with_engine(fetch, [&](auto &engine) { engine.peer_closed(env.now); });
         break;
     default:
         return;
@@ -109,6 +146,8 @@ void MailClient::on_fetch(Env &env, const net::Event &event)
 void MailClient::take_fetch(Env &env)
 {
     Fetch &fetch = fetch_->edit();
+    if (fetch.imap)
+        return take_imap(env);
     pop3::Client &engine = *fetch.engine;
     while (const std::optional<pop3::ClientEvent> event = engine.next_event())
         on_pop3(env, *event);
@@ -217,7 +256,7 @@ void MailClient::fetch_ended(Env &env, RecordKind kind, std::string_view text,
     if (std::exchange(fetch.told, true))
         return;
     Record record =
-        env.connection_record(kind, fetch.session.stream.connection(), Protocol::Pop3, text);
+        env.connection_record(kind, fetch.session.stream.connection(), reading_protocol(), text);
     if (kind == RecordKind::FetchEnded)
         record.value = fetch.fetched;
     env.note(std::move(record));

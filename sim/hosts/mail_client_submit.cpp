@@ -228,8 +228,12 @@ void MailClient::accepted(Env &env, const smtp::Reply &reply)
     env.note(reply_record(env, RecordKind::SubmissionAccepted, (*submission_)->session,
                           entry->message, reply));
     // A letter that found room in the Outbox may fail to find it twice; then it is kept nowhere.
-    (void)store_.copy_letter(user_, outbox_folder_, entry->uid, sent_folder_);
+    const auto kept = store_.copy_letter(user_, outbox_folder_, entry->uid, sent_folder_);
     forget(entry->uid);
+    if (kept && settings_->reads == ReadsBy::Imap) {
+        unsaved_.push_back(*kept);
+        send_changes(env);
+    }
 }
 
 /// The server does not take the letter, or one of its recipients, which comes to the same.

@@ -353,7 +353,8 @@ std::string WebServer::keep_copy(Visit &visit, const SharedBytes &content, Messa
     const mail::Folder *folder = store.mailbox(*visit.user).find_folder(sent_name);
     mail::FolderId id = folder == nullptr ? mail::FolderId{} : folder->id();
     if (folder == nullptr) {
-        const mail::StoreResult<mail::FolderId> made = store.create_folder(*visit.user, sent_name);
+        const mail::StoreResult<mail::FolderId> made =
+            store.create_folder(*visit.user, sent_name, mail::SpecialUse::Sent);
         if (!made)
             return "No copy was kept.";
         id = *made;

@@ -52,7 +52,11 @@ bool Store::ByNameWithoutCase::operator()(std::string_view a, std::string_view b
     });
 }
 
-Mailbox &Store::edit(UserId user) { return mailboxes_.edit(user.value).edit(); }
+Mailbox &Store::edit(UserId user)
+{
+    ++changes_;
+    return mailboxes_.edit(user.value).edit();
+}
 
 Folder *Store::edit_folder(UserId user, FolderId folder)
 {

@@ -303,6 +303,9 @@ public:
     /// Gives the lock back when `owner` has it.
     void unlock(UserId user, LockOwner owner);
 
+    /// Grows with every change of any mailbox.
+    std::uint64_t changes() const { return changes_; }
+
     /// Mixes users, folders and letters, not how they lie in memory.
     void mix(Digest &digest) const;
 
@@ -325,6 +328,7 @@ private:
     ChunkedVector<Cow<Mailbox>, 64> mailboxes_;
     Cow<std::map<std::string, UserId, ByNameWithoutCase>> users_;
     std::uint32_t first_uid_validity_ = 1;
+    std::uint64_t changes_ = 0;
 };
 
 } // namespace mailscope::mail

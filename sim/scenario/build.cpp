@@ -71,7 +71,10 @@ private:
                         std::uint16_t store, std::uint16_t mail_server);
     void add_mail_server(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
                          std::uint16_t store, bool takes_mail);
+    void add_reading_servers(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
+                             std::uint16_t store);
     void fill_mailboxes(const DomainSpec &domain, mail::Store &store);
+    bool reads_by_imap(std::string_view address) const;
     void add_people();
     void fill_agenda();
     MailServerConfig config_of(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
@@ -344,8 +347,28 @@ void Builder::add_mail_server(const DomainSpec &domain, const MailServerSpec &sp
          store});
     if (spec.backup || !takes_mail)
         return;
+    add_reading_servers(domain, spec, id, store);
     if (spec.webmail)
         add_web_server(domain, spec, id, store, index);
+}
+
+/// POP3 and IMAP on the machine that keeps the mailboxes.
+void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec &spec, HostId id,
+                                  std::uint16_t store)
+{
+    const std::string name = world_.directory->name_of(id);
+    if (spec.imap) {
+        const net::Owner owner{static_cast<std::uint16_t>(Role::ImapServer),
+                               static_cast<std::uint16_t>(world_.imap_servers.size()), 0};
+        world_.network.listen(id, net::Transport::Tcp, 143, owner);
+        imap::ServerOptions options;
+        options.offer_starttls = spec.starttls;
+        options.start = world_.start;
+        world_.imap_servers.push_back(
+            {ImapServer(id, std::make_shared<const imap::ServerOptions>(std::move(options)), name,
+                        {domain.name}),
+             store});
+    }
     if (!spec.pop3)
         return;
     const net::Owner pop{static_cast<std::uint16_t>(Role::PopServer),
@@ -396,7 +419,6 @@ void Builder::add_mail_domains()
         for (std::size_t i = 0; i < specs.size(); ++i)
             add_mail_server(domain, specs[i], host(host_of_mail_server(domain, i)), store, true);
         MailServerSpec submission = specs.front();
-        submission.pop3 = false;
         add_mail_server(domain, submission, host(submission_host_of(domain)), store, false);
     }
 }
@@ -436,6 +458,17 @@ std::vector<std::string> old_letters(std::string_view to, std::uint64_t octets,
     return letters;
 }
 
+/// Whether one of its owner's devices does.
+bool Builder::reads_by_imap(std::string_view address) const
+{
+    for (const PersonSpec &person : scenario_.people)
+        if (equals_ignoring_case(person.address, address))
+            for (const DeviceSpec &device : person.devices)
+                if (device.reads == ReadsSpec::Imap)
+                    return true;
+    return false;
+}
+
 void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
 {
     for (const MailboxSpec &mailbox : domain.mailboxes) {
@@ -443,6 +476,11 @@ void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
         const mail::StoreResult<mail::UserId> user = store.add_user(address, mailbox.password, 0);
         if (!user)
             continue;
+        if (reads_by_imap(address)) { // Others have no use for folders.
+            (void)store.create_folder(*user, "Drafts", mail::SpecialUse::Drafts);
+            (void)store.create_folder(*user, "Sent", mail::SpecialUse::Sent);
+            (void)store.create_folder(*user, "Trash", mail::SpecialUse::Trash);
+        }
         for (const std::string &text : old_letters(address, mailbox.filled, world_.start)) {
             mail::NewLetter letter;
             letter.content = SharedBytes::copy_of(text);
@@ -457,7 +495,7 @@ void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
 std::uint16_t usual_port(const DeviceSpec &device)
 {
     if (device.reads != ReadsSpec::Webmail)
-        return 110;
+        return device.reads == ReadsSpec::Imap ? 143 : 110;
     return device.starttls ? WebServer::tls_port : WebServer::port;
 }
 
@@ -497,7 +535,9 @@ void Builder::add_people()
                                  device.incoming.port == 0 ? usual_port(device)
                                                            : device.incoming.port,
                                  user, secret, tls};
-            settings.reads = device.reads == ReadsSpec::Webmail ? ReadsBy::Webmail : ReadsBy::Pop3;
+            settings.reads = device.reads == ReadsSpec::Webmail ? ReadsBy::Webmail
+                             : device.reads == ReadsSpec::Imap  ? ReadsBy::Imap
+                                                                : ReadsBy::Pop3;
             settings.authenticates = device.authenticates;
             settings.leave_on_server = device.leave_on_server;
             settings.check_every = device.check_every;

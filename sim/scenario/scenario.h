@@ -43,6 +43,7 @@ struct MailServerSpec : MailPolicy
     std::uint16_t preference = 10; ///< MX preference; parsed: 10, 20, ... by place in the list
     bool backup = false;           ///< keeps mail for the domain's first server, has no mailboxes
     bool pop3 = true;              ///< whether the machine offers POP3 (110)
+    bool imap = true;              ///< whether the machine offers IMAP (143)
     bool webmail = true;           ///< whether it offers webmail (80; with starttls also 443)
 };
 
@@ -86,6 +87,7 @@ struct DomainSpec
 enum class ReadsSpec : std::uint8_t
 {
     Pop3,
+    Imap,
     Webmail, ///< and writes, too
     Nothing, ///< sends only
 };
@@ -110,9 +112,10 @@ struct DeviceSpec
     std::string user;             ///< login name; default: the address
     std::string from;             ///< address in From and envelope; default: the person's
     ServerSettingSpec submission; ///< 587
-    ServerSettingSpec incoming;   ///< 110; by webmail 80, or 443 with starttls
+    ServerSettingSpec incoming;   ///< 110; by IMAP 143; by webmail 80, or 443 with starttls
     bool starttls = false;
-    bool stays_connected = false; ///< keeps a POP3 session open until the story says "hang_up"
+    /// Keeps its session open until the story says "hang_up"; by IMAP it listens.
+    bool stays_connected = false;
 };
 
 struct PersonSpec

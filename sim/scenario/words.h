@@ -54,8 +54,10 @@ inline constexpr std::array<Word<std::string_view>, 7> record_type{{{"A", "A"},
                                                                     {"PTR", "PTR"},
                                                                     {"TXT", "TXT"}}};
 
-inline constexpr std::array<Word<ReadsSpec>, 3> reads{
-    {{"pop3", ReadsSpec::Pop3}, {"webmail", ReadsSpec::Webmail}, {"nothing", ReadsSpec::Nothing}}};
+inline constexpr std::array<Word<ReadsSpec>, 4> reads{{{"pop3", ReadsSpec::Pop3},
+                                                       {"imap", ReadsSpec::Imap},
+                                                       {"webmail", ReadsSpec::Webmail},
+                                                       {"nothing", ReadsSpec::Nothing}}};
 
 inline constexpr std::array<Word<FaultKindSpec>, 3> host_fault{
     {{"down", FaultKindSpec::HostDown},
@@ -67,8 +69,12 @@ inline constexpr std::array<Word<FaultKindSpec>, 3> link_fault{{{"cut", FaultKin
                                                                 {"slow", FaultKindSpec::LinkSlow}}};
 
 /// A service and its port.
-inline constexpr std::array<Word<std::uint16_t>, 5> service{
-    {{"smtp", 25}, {"dns", 53}, {"webmail", 80}, {"pop3", 110}, {"submission", 587}}};
+inline constexpr std::array<Word<std::uint16_t>, 6> service{{{"smtp", 25},
+                                                             {"dns", 53},
+                                                             {"webmail", 80},
+                                                             {"pop3", 110},
+                                                             {"imap", 143},
+                                                             {"submission", 587}}};
 
 inline constexpr std::array<Word<ActionKind>, 10> action{{{"send", ActionKind::Send},
                                                           {"resend", ActionKind::Resend},

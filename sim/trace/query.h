@@ -8,7 +8,7 @@
 //
 //   kind:NAME      the kind, by its name in record.cpp; a final * stands for any rest
 //   layer:NAME     story, mail, dns, line, connection, packet
-//   protocol:NAME  smtp, pop3, dns, tcp, udp, tls
+//   protocol:NAME  smtp, pop3, imap, dns, tcp, udp, tls
 //   host:NAME      where it happened; peer:NAME the other side; at:NAME either of them
 //   reply:CODE     an SMTP reply code, an x for any digit: 5xx, 45x, 550
 //   status:X.Y.Z   an enhanced status code; a * for any part: 5.2.*

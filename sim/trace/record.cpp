@@ -108,6 +108,15 @@ constexpr std::array kinds = {
     KindInfo{K::WebSessionOpened, "web-session-opened", L::Mail, T::None, "user",
              "seconds it lasts unused"},
     KindInfo{K::WebSessionClosed, "web-session-closed", L::Mail, T::None, "user and reason", ""},
+    KindInfo{K::MailboxOpened, "mailbox-opened", L::Mail, T::None, "mailbox and folder", "letters"},
+    KindInfo{K::ListeningBegan, "listening-began", L::Mail, T::None, "user", ""},
+    KindInfo{K::FlagsChanged, "flags-changed", L::Mail, T::None, "mailbox and flags", "uid"},
+    KindInfo{K::FlagsLearned, "flags-learned", L::Mail, T::None, "flags and subject", ""},
+    KindInfo{K::LetterAppended, "letter-appended", L::Mail, T::None, "mailbox and folder", "uid"},
+    KindInfo{K::AppendRefused, "append-refused", L::Mail, T::Permanent, "mailbox", ""},
+    KindInfo{K::LetterCopied, "letter-copied", L::Mail, T::None, "mailbox and folder", "uid"},
+    KindInfo{K::CopyRefused, "copy-refused", L::Mail, T::Permanent, "mailbox", ""},
+    KindInfo{K::LetterVanished, "letter-vanished", L::Mail, T::None, "subject", ""},
 };
 
 static_assert(kinds.size() == static_cast<std::size_t>(RecordKind::Count));

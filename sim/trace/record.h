@@ -136,6 +136,15 @@ enum class RecordKind : std::uint8_t
     PageShown,
     WebSessionOpened,
     WebSessionClosed,
+    MailboxOpened,
+    ListeningBegan,
+    FlagsChanged,
+    FlagsLearned,
+    LetterAppended,
+    AppendRefused,
+    LetterCopied,
+    CopyRefused,
+    LetterVanished,
     Count, ///< how many kinds there are; no kind
 };
 

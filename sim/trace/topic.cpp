@@ -153,6 +153,43 @@ void add_pop3_reply(Keys &keys, const std::string &base, std::string_view reply)
     add(keys, base, first_word(reply));
 }
 
+/// "a3 UID FETCH 1:5 (FLAGS)" gives "FETCH"; "DONE" stands without a tag (RFC 2177).
+void add_imap_command(Keys &keys, const std::string &base, std::string_view line)
+{
+    std::string_view rest = first_word(line) == "DONE" ? line : after_first_word(line);
+    if (first_word(rest) == "UID")
+        rest = after_first_word(rest);
+    const std::string_view verb = first_word(rest);
+    constexpr std::size_t verb_length_max = 12; // "AUTHENTICATE"
+    if (verb.size() <= verb_length_max && std::all_of(verb.begin(), verb.end(), is_ascii_letter))
+        add(keys, base, to_upper(verb));
+}
+
+/// The last line tells: "a3 NO [OVERQUOTA] ..." gives "OVERQUOTA", then "NO"; "* 5 EXISTS" gives
+/// "EXISTS", then "untagged"; "+ idling" gives "+".
+void add_imap_reply(Keys &keys, const std::string &base, std::string_view reply)
+{
+    reply = trim(reply.substr(0, reply.find_last_not_of("\r\n") + 1));
+    const std::string_view line = reply.substr(reply.rfind('\n') + 1);
+    const std::string_view rest = after_first_word(line);
+    const std::string_view tag = first_word(line);
+    if (tag == "+")
+        return add(keys, base, tag);
+    std::string_view word = first_word(rest);
+    std::string_view behind = after_first_word(rest);
+    if (tag == "*" && !word.empty() && is_ascii_digit(word.front()))
+        word = first_word(behind);
+    else if (behind.substr(0, 1) == "[" && word != "OK")
+        add(keys, base, first_word(behind.substr(1, behind.find(']') - 1)));
+    const auto is_word = [](std::string_view text) {
+        return !text.empty() && std::all_of(text.begin(), text.end(), is_ascii_letter);
+    };
+    if (is_word(word))
+        add(keys, base, word);
+    if (tag == "*")
+        add(keys, base, "untagged");
+}
+
 std::string_view rcode_word(const Record &record)
 {
     constexpr std::array<std::string_view, 6> words = {
@@ -238,7 +275,12 @@ void add_line(Keys &keys, const std::string &kind, const Record &record)
 {
     const std::string base = kind + "." + std::string(to_string(record.protocol));
     const std::string_view text = record.text.view();
-    if (record.kind == K::CommandSent)
+    const bool imap = record.protocol == Protocol::Imap;
+    if (record.kind == K::CommandSent && imap)
+        add_imap_command(keys, base, text);
+    else if (record.kind == K::ReplySent && imap)
+        add_imap_reply(keys, base, text);
+    else if (record.kind == K::CommandSent)
         add_command(keys, base, text);
     else if (record.kind == K::WrongProtocol)
         add(keys, kind, heard_protocol(text));
@@ -257,6 +299,8 @@ void add_mail(Keys &keys, const std::string &kind, const Record &record)
     case K::FetchFailed:
         if (is_outcome(after_colon(text_of(record)))) // "mx.example.jp: name-error"
             add(keys, kind, "lookup");
+        if (record.protocol == Protocol::Imap)
+            add(keys, kind + ".imap", slug(text_of(record)));
         return add(keys, kind, slug(text_of(record)));
     default:
         break;

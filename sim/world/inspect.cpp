@@ -217,6 +217,9 @@ std::vector<EngineRow> engine_rows(const World &world)
             session != nullptr && session->engine)
             add(host, session->session.stream, "pop3-client",
                 pop3::to_string(session->engine->state()));
+        else if (session != nullptr && session->imap)
+            add(host, session->session.stream, "imap-client",
+                imap::to_string(session->imap->state()));
         if (const MailClient::Web *web = client.web(); web != nullptr && web->engine)
             add(host, web->session.stream, "http-client", http::to_string(web->engine->state()));
     }
@@ -240,6 +243,11 @@ std::vector<EngineRow> engine_rows(const World &world)
         place.server.sessions().for_each([&](Handle, const WebServer::Session &session) {
             add(place.server.host(), session.stream, "http-server",
                 http::to_string(session.engine.state()));
+        });
+    for (const ImapServerPlace &place : world.imap_servers)
+        place.server.sessions().for_each([&](Handle, const ImapServer::Session &session) {
+            add(place.server.host(), session.stream, "imap-server",
+                imap::to_string(session.engine.state()));
         });
     return rows;
 }

@@ -24,7 +24,7 @@ bool is_silent(const World &world, HostId host, std::uint16_t port)
 bool is_server(Role role)
 {
     return role == Role::Resolver || role == Role::NameServer || role == Role::SmtpServer ||
-           role == Role::PopServer || role == Role::WebServer;
+           role == Role::PopServer || role == Role::WebServer || role == Role::ImapServer;
 }
 
 WebServer::Backend backend_of(World &world, const WebServerPlace &place)
@@ -74,8 +74,25 @@ void hand_over(World &world, Records &records, const net::Event &event, RecordId
         WebServerPlace &place = world.web_servers[index];
         return place.server.on_network(env, index, backend_of(world, place), event);
     }
+    case Role::ImapServer: {
+        ImapServerPlace &place = world.imap_servers[index];
+        return place.server.on_network(env, index, world.stores[place.store], event);
+    }
     case Role::MailClient:
         return world.clients[index].on_network(env, event);
+    }
+}
+
+/// Whoever changed a mailbox last: sessions that listen are told.
+void tell_listeners(World &world, Records &records)
+{
+    for (std::size_t i = 0; i < world.imap_servers.size(); ++i) {
+        ImapServerPlace &place = world.imap_servers[i];
+        mail::Store &store = world.stores[place.store];
+        if (!place.server.has_news(store) || !world.network.hosts()[place.server.host().value].up)
+            continue;
+        Env env = env_for(world, records, place.server.host(), RecordId{world.next_record - 1});
+        place.server.tell_listeners(env, static_cast<std::uint16_t>(i), store);
     }
 }
 
@@ -112,6 +129,8 @@ HostId host_of(const World &world, Role role, std::uint16_t index)
         return world.pop_servers[index].server.host();
     case Role::WebServer:
         return world.web_servers[index].server.host();
+    case Role::ImapServer:
+        return world.imap_servers[index].server.host();
     case Role::MailClient:
         return world.clients[index].settings().host;
     case Role::None:
@@ -147,6 +166,10 @@ void run_role_timer(World &world, Records &records, const Event &work)
     case Role::WebServer: {
         WebServerPlace &place = world.web_servers[index];
         return place.server.on_timer(env, index, backend_of(world, place), work.argument);
+    }
+    case Role::ImapServer: {
+        ImapServerPlace &place = world.imap_servers[index];
+        return place.server.on_timer(env, index, world.stores[place.store], work.argument);
     }
     case Role::MailClient:
         return world.clients[index].on_timer(env, work.argument);
@@ -184,8 +207,10 @@ void finish_step(World &world, Records &records)
         for (std::size_t i = 0; i < world.network.events().size(); ++i) {
             const net::Event event = std::move(world.network.events()[i]);
             const RecordId because = trace.note(world, records, event);
-            if (event.owner.role != 0 && goes_to_role(event.kind))
+            if (event.owner.role != 0 && goes_to_role(event.kind)) {
                 hand_over(world, records, event, because);
+                tell_listeners(world, records);
+            }
         }
         world.network.events().clear();
         if (!world.dns_answers.empty()) {
@@ -194,6 +219,7 @@ void finish_step(World &world, Records &records)
                 const DnsAnswer answer = std::move(world.dns_answers[i]);
                 hand_over_answer(world, records, answer);
             }
+            tell_listeners(world, records);
             world.dns_answers.erase(world.dns_answers.begin(),
                                     world.dns_answers.begin() + static_cast<std::ptrdiff_t>(count));
             continue;
@@ -213,6 +239,7 @@ bool step(World &world, Records &records, SimTime limit)
     world.now = work->at;
     ++world.steps;
     do_work(world, records, *work);
+    tell_listeners(world, records);
     finish_step(world, records);
     return true;
 }
@@ -241,8 +268,11 @@ bool is_busy(const World &world)
 void run_to_rest(World &world, Records &records, SimTime limit)
 {
     Duration longest_poll = Duration::zero();
-    for (const MailClient &client : world.clients)
+    for (const MailClient &client : world.clients) {
         longest_poll = std::max(longest_poll, client.settings().check_every.value_or(0s));
+        if (client.settings().reads == ReadsBy::Imap && client.settings().stays_connected)
+            longest_poll = std::max(longest_poll, Duration(1min)); // It may listen for ever.
+    }
     SimTime busy_at = world.now;
     while (step(world, records, limit)) {
         if (longest_poll == Duration::zero())
@@ -279,6 +309,8 @@ std::uint64_t fingerprint(const World &world)
     for (const PopServerPlace &place : world.pop_servers)
         place.server.mix(digest);
     for (const WebServerPlace &place : world.web_servers)
+        place.server.mix(digest);
+    for (const ImapServerPlace &place : world.imap_servers)
         place.server.mix(digest);
     for (const MailClient &client : world.clients)
         client.mix(digest);

@@ -10,6 +10,7 @@
 #include "sim/core/cow.h"
 #include "sim/core/event_queue.h"
 #include "sim/hosts/env.h"
+#include "sim/hosts/imap_server.h"
 #include "sim/hosts/mail_client.h"
 #include "sim/hosts/mail_server.h"
 #include "sim/hosts/name_server.h"
@@ -49,6 +50,12 @@ struct WebServerPlace
     std::uint16_t mail_server = 0;
 };
 
+struct ImapServerPlace
+{
+    ImapServer server;
+    std::uint16_t store = 0;
+};
+
 /// A service that takes requests and never answers. Port 0: all services of the host.
 struct SilentService
 {
@@ -81,6 +88,7 @@ struct World
     std::vector<MailServerPlace> mail_servers;
     std::vector<PopServerPlace> pop_servers;
     std::vector<WebServerPlace> web_servers;
+    std::vector<ImapServerPlace> imap_servers;
     std::vector<MailClient> clients; ///< devices, in the order of people and their devices
 
     std::vector<SilentService> silent;

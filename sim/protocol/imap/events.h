@@ -216,4 +216,131 @@ using ServerEvent =
                  TlsStarted, LoggedIn, LoginFailed, CommandRefused, LetterSent, IdleBegan,
                  IdleEnded, SessionEnded, ClientDropped, ServerPeerVanished, TimedOut>;
 
+// ---- client: questions
+
+/// A folder as LIST tells it.
+struct ListedFolder
+{
+    std::string name; ///< UTF-8
+    mail::SpecialUse special_use = mail::SpecialUse::None;
+    bool selectable = true;
+};
+
+/// The session is open, and these folders are there. Answer: orders (client.h), then go_on.
+struct FoldersListed
+{
+    std::vector<ListedFolder> folders;
+};
+
+/// One letter of a folder, without its text.
+struct ListedLetter
+{
+    std::uint32_t uid = 0;
+    std::uint32_t flags = 0; ///< system flags
+};
+
+/// What lies in a folder. Which of these letters are wanted? Answer: retrieve.
+struct SelectionAsked
+{
+    std::string folder;
+    std::uint32_t uid_validity = 0;
+    std::vector<ListedLetter> listing; ///< UIDs rising
+};
+
+// ---- client: facts
+
+/// A whole letter is here.
+struct LetterReceived
+{
+    std::string folder;
+    std::uint32_t uid = 0;
+    std::uint32_t flags = 0;
+    std::optional<mail::DateTime> date; ///< internal
+    SharedBytes content;
+};
+
+/// All letters wanted of a folder are here.
+struct FolderSynced
+{
+    std::string folder;
+};
+
+/// The server took an order.
+struct FlagsStored
+{
+    std::string folder;
+    std::vector<std::uint32_t> uids;
+};
+struct LettersExpunged
+{
+    std::string folder;
+    std::vector<std::uint32_t> uids;
+};
+struct LetterAppended
+{
+    std::string folder;
+    std::uint32_t uid_validity = 0;
+    std::uint32_t uid = 0; ///< 0: the server has no UIDPLUS
+};
+
+/// The client listens now (RFC 2177).
+struct ListeningBegan
+{
+};
+
+/// Something changed in the folder that is listened to.
+struct NewsHeard
+{
+    std::string folder;
+};
+
+/// The server does not accept this user and password.
+struct LoginRefused
+{
+    std::string reply;
+};
+
+/// TLS is demanded by the options and the server does not offer it or refused it.
+struct TlsUnavailable
+{
+};
+
+/// The server refused something else.
+struct RequestRefused
+{
+    Verb verb = Verb::Unknown; ///< Unknown: the greeting
+    std::string folder;        ///< that it is about; may be empty
+    std::string reply;
+    bool over_quota = false; ///< [OVERQUOTA] (RFC 9208)
+};
+
+/// LOGOUT is answered.
+struct Done
+{
+};
+
+/// The server ended the session by BYE.
+struct SentAway
+{
+    std::string reply;
+};
+
+/// The connection ended before LOGOUT was answered.
+struct ClientPeerVanished
+{
+    ClientState stage = ClientState::Greeting;
+};
+
+/// The peer speaks something else than IMAP (POP3, SMTP, HTTP, TLS, ...) or breaks its rules.
+struct ProtocolViolation
+{
+    std::string line; ///< at most limits::quoted_bytes_max of it
+};
+
+using ClientEvent =
+    std::variant<FoldersListed, SelectionAsked, LetterReceived, FolderSynced, FlagsStored,
+                 LettersExpunged, LetterAppended, ListeningBegan, NewsHeard, LoginRefused,
+                 TlsUnavailable, RequestRefused, Done, SentAway, ClientPeerVanished,
+                 ProtocolViolation, TlsStarted, TimedOut>;
+
 } // namespace mailscope::imap

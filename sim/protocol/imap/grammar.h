@@ -52,6 +52,15 @@ inline constexpr std::size_t id_values_max = 60;
 /// Bad commands before the server hangs up, before and after login: Dovecot's numbers.
 inline constexpr unsigned bad_commands_before_login_max = 3;
 inline constexpr unsigned bad_commands_max = 20;
+/// A server's response without its literals.
+inline constexpr std::size_t response_bytes_max = 64U << 10U;
+/// Letters of a folder that a client lists, and folders.
+inline constexpr std::size_t listed_max = 1'000'000;
+inline constexpr std::size_t folders_max = 10'000;
+/// Values inside one another in a response; BODYSTRUCTURE, which we do not ask for, has most.
+inline constexpr std::size_t value_depth_max = 64;
+/// How long a client listens before it asks again (RFC 2177 3: 29 minutes).
+inline constexpr Duration idle_renewed_after = 29min;
 /// What an event quotes of a peer's line.
 inline constexpr std::size_t quoted_bytes_max = 80;
 /// A server's patience with a silent client (RFC 3501 5.4: at least 30 minutes).

@@ -103,6 +103,67 @@ constexpr ServerTransition server_table[] = {
     {S::Any, I::PeerClosed, S::Closed, "all letters stay as they are"},
 };
 
+using C = ClientState;
+using J = ClientInput;
+
+constexpr ClientTransition client_table[] = {
+    {C::Connected, J::Started, C::Greeting, "the server speaks first (RFC 3501 3)"},
+    {C::Connected, J::TlsEstablished, C::Connected, "TLS from the start (RFC 8314 3)"},
+    {C::Greeting, J::GreetingRead, C::Capabilities, "CAPABILITY (6.1.1)"},
+    {C::Greeting, J::TurnedAway, C::Closed, "the server wants no session (7.1.5)"},
+
+    {C::Capabilities, J::TlsWanted, C::AskingTls, "STARTTLS (6.2.1)"},
+    {C::Capabilities, J::LoginWanted, C::LoggingIn, "LOGIN or AUTHENTICATE (6.2.2, 6.2.3)"},
+    {C::Capabilities, J::LongAuthWanted, C::AwaitingChallenge, "AUTHENTICATE without SASL-IR"},
+    {C::Capabilities, J::GivingUp, C::LoggingOut, "no TLS where it is demanded"},
+    {C::AskingTls, J::TlsAgreed, C::StartingTls, "nothing more in clear (6.2.1)"},
+    {C::AskingTls, J::LoginWanted, C::LoggingIn, "TLS refused, and not demanded"},
+    {C::AskingTls, J::LongAuthWanted, C::AwaitingChallenge, "TLS refused, and not demanded"},
+    {C::AskingTls, J::GivingUp, C::LoggingOut, "TLS refused where it is demanded"},
+    {C::StartingTls, J::TlsEstablished, C::Capabilities, "CAPABILITY again (6.2.1)"},
+    {C::AwaitingChallenge, J::ChallengeRead, C::LoggingIn, "the response (RFC 4616)"},
+    {C::AwaitingChallenge, J::GivingUp, C::LoggingOut, "the login is refused"},
+    {C::LoggingIn, J::LoginAccepted, C::Listing, "LIST (6.3.8)"},
+    {C::LoggingIn, J::GivingUp, C::LoggingOut, "the login is refused"},
+    {C::Listing, J::FoldersRead, C::Ready, "the owner gives orders"},
+    {C::Listing, J::GivingUp, C::LoggingOut, "LIST is refused"},
+
+    {C::Ready, J::SelectWanted, C::Selecting, "SELECT (6.3.1)"},
+    {C::Ready, J::ListingWanted, C::ListingLetters, "UID FETCH 1:* (FLAGS) (6.4.5)"},
+    {C::Ready, J::StoreWanted, C::Storing, "UID STORE (6.4.6)"},
+    {C::Ready, J::ExpungeWanted, C::Expunging, "UID EXPUNGE (RFC 4315), or EXPUNGE"},
+    {C::Ready, J::AppendWanted, C::Appending, "APPEND (6.3.11)"},
+    {C::Ready, J::IdleWanted, C::AskingIdle, "IDLE (RFC 2177)"},
+    {C::Ready, J::LogoutWanted, C::LoggingOut, "LOGOUT (6.1.3)"},
+    {C::Selecting, J::Selected, C::Ready, "the order is carried out"},
+    {C::Selecting, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::ListingLetters, J::LettersListed, C::Choosing, "the owner compares with what it has"},
+    {C::ListingLetters, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::Choosing, J::LettersWanted, C::Retrieving, "UID FETCH (BODY.PEEK[]) (6.4.5)"},
+    {C::Choosing, J::NothingWanted, C::Ready, "nothing is new"},
+    {C::Retrieving, J::OrderDone, C::Ready, "the letters are here"},
+    {C::Retrieving, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::Storing, J::OrderDone, C::Ready, "the flags are the server's now"},
+    {C::Storing, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::Expunging, J::OrderDone, C::Ready, "the letters are gone"},
+    {C::Expunging, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::Appending, J::LetterWelcome, C::SendingLetter, "the octets of the literal (7.5)"},
+    {C::Appending, J::OrderRefused, C::Ready, "refused before it travelled"},
+    {C::SendingLetter, J::OrderDone, C::Ready, "the letter is stored"},
+    {C::SendingLetter, J::OrderRefused, C::Ready, "refused after it travelled"},
+    {C::AskingIdle, J::Listening, C::Idling, "the server tells what changes"},
+    {C::AskingIdle, J::OrderRefused, C::Ready, "the server does not let it listen"},
+    {C::Idling, J::IdleOver, C::EndingIdle, "there is something to do, or half an hour is over"},
+    {C::EndingIdle, J::OrderDone, C::Ready, "the session goes on"},
+    {C::EndingIdle, J::OrderRefused, C::Ready, "the session goes on"},
+    {C::LoggingOut, J::LogoutAnswered, C::Closed, "the session is complete"},
+
+    {C::Any, J::ByeRead, C::Closed, "the server ends the session (7.1.5)"},
+    {C::Any, J::Violation, C::Closed, "the peer does not speak IMAP"},
+    {C::Any, J::Timeout, C::Closed, "the server is silent"},
+    {C::Any, J::PeerClosed, C::Closed, "all letters stay on the server"},
+};
+
 /// Where in a table the row for a state and an input is, by counting instead of searching.
 template <class Row, std::size_t Rows, std::size_t States, std::size_t Inputs> class Index
 {
@@ -133,6 +194,11 @@ constexpr std::size_t server_inputs = static_cast<std::size_t>(I::PeerClosed) + 
 constexpr Index<ServerTransition, std::size(server_table), server_states, server_inputs>
     server_index(server_table);
 
+constexpr std::size_t client_states = static_cast<std::size_t>(C::Any) + 1;
+constexpr std::size_t client_inputs = static_cast<std::size_t>(J::PeerClosed) + 1;
+constexpr Index<ClientTransition, std::size(client_table), client_states, client_inputs>
+    client_index(client_table);
+
 constexpr std::array<ByteView, server_states> server_state_names = {
     "Connected",     "NotAuthenticated", "PlainResponse",  "LoginUser", "LoginPassword",
     "CheckingLogin", "StartingTls",      "Authenticated",  "Asking",    "Idling",
@@ -145,6 +211,39 @@ constexpr std::array<ByteView, server_inputs - first_other> server_input_names =
     "LoginAccepted", "LoginDenied", "TlsEstablished", "OwnerAsked",   "OwnerAnswered",
     "MailboxOpened", "MailboxLeft", "MailboxGone",    "IdleEnded",    "TooMuch",
     "Timeout",       "PeerClosed"};
+
+constexpr std::array<ByteView, client_states> client_state_names = {"Connected",
+                                                                    "Greeting",
+                                                                    "Capabilities",
+                                                                    "AskingTls",
+                                                                    "StartingTls",
+                                                                    "LoggingIn",
+                                                                    "AwaitingChallenge",
+                                                                    "Listing",
+                                                                    "Ready",
+                                                                    "Selecting",
+                                                                    "ListingLetters",
+                                                                    "Choosing",
+                                                                    "Retrieving",
+                                                                    "Storing",
+                                                                    "Expunging",
+                                                                    "Appending",
+                                                                    "SendingLetter",
+                                                                    "AskingIdle",
+                                                                    "Idling",
+                                                                    "EndingIdle",
+                                                                    "LoggingOut",
+                                                                    "Closed",
+                                                                    "Any"};
+
+constexpr std::array<ByteView, client_inputs> client_input_names = {
+    "Started",        "GreetingRead",  "TurnedAway",     "TlsWanted",      "LoginWanted",
+    "LongAuthWanted", "TlsAgreed",     "TlsEstablished", "ChallengeRead",  "LoginAccepted",
+    "FoldersRead",    "SelectWanted",  "ListingWanted",  "StoreWanted",    "ExpungeWanted",
+    "AppendWanted",   "IdleWanted",    "LogoutWanted",   "Selected",       "LettersListed",
+    "NothingWanted",  "LettersWanted", "LetterWelcome",  "OrderDone",      "OrderRefused",
+    "Listening",      "IdleOver",      "GivingUp",       "LogoutAnswered", "ByeRead",
+    "Violation",      "Timeout",       "PeerClosed"};
 
 template <class Names, class Enum> ByteView name_of(const Names &names, Enum value)
 {
@@ -174,5 +273,17 @@ ByteView to_string(ServerInput input)
     return place < first_other ? to_string(static_cast<Verb>(place))
                                : server_input_names[place - first_other];
 }
+
+std::span<const ClientTransition> client_transitions() { return client_table; }
+
+const ClientTransition *find_transition(ClientState state, ClientInput input)
+{
+    const std::size_t row =
+        client_index(static_cast<std::size_t>(state), static_cast<std::size_t>(input));
+    return row == 0 ? nullptr : &client_table[row - 1];
+}
+
+ByteView to_string(ClientState state) { return name_of(client_state_names, state); }
+ByteView to_string(ClientInput input) { return name_of(client_input_names, input); }
 
 } // namespace mailscope::imap

@@ -108,7 +108,77 @@ const ServerTransition *find_transition(ServerState state, ServerInput input);
 /// The input that a command is.
 ServerInput input_of(Verb verb);
 
+enum class ClientState : std::uint8_t
+{
+    Connected,         ///< before anything was said
+    Greeting,          ///< waits for the server's greeting
+    Capabilities,      ///< asked CAPABILITY
+    AskingTls,         ///< asked STARTTLS
+    StartingTls,       ///< the owner sets TLS up
+    LoggingIn,         ///< sent LOGIN, or AUTHENTICATE PLAIN with its response
+    AwaitingChallenge, ///< sent AUTHENTICATE PLAIN without one
+    Listing,           ///< asked LIST
+    Ready,             ///< nothing is under way; the owner may give orders
+    Selecting,         ///< asked SELECT
+    ListingLetters,    ///< asked for UIDs and flags
+    Choosing,          ///< the owner decides which letters are wanted
+    Retrieving,        ///< asked for letters
+    Storing,           ///< asked STORE
+    Expunging,         ///< asked EXPUNGE
+    Appending,         ///< asked APPEND; the letter waits for the server's "+"
+    SendingLetter,     ///< the letter is on its way
+    AskingIdle,        ///< asked IDLE
+    Idling,            ///< listens
+    EndingIdle,        ///< said DONE
+    LoggingOut,        ///< asked LOGOUT
+    Closed,
+    Any, ///< in the table only: whichever state has no row of its own for the input
+};
+
+enum class ClientInput : std::uint8_t
+{
+    Started,
+    GreetingRead,
+    TurnedAway, ///< a greeting of BYE
+    TlsWanted,  ///< capabilities known, next is STARTTLS
+    LoginWanted,
+    LongAuthWanted, ///< AUTHENTICATE in two steps
+    TlsAgreed,
+    TlsEstablished,
+    ChallengeRead,
+    LoginAccepted,
+    FoldersRead,
+    SelectWanted,
+    ListingWanted,
+    StoreWanted,
+    ExpungeWanted,
+    AppendWanted,
+    IdleWanted,
+    LogoutWanted,
+    Selected, ///< for an order, which is to be carried out now
+    LettersListed,
+    NothingWanted, ///< of the letters listed
+    LettersWanted,
+    LetterWelcome, ///< "+": the letter may be sent
+    OrderDone,
+    OrderRefused,
+    Listening, ///< "+ idling"
+    IdleOver,  ///< DONE is said
+    GivingUp,  ///< a refusal after which only LOGOUT makes sense
+    LogoutAnswered,
+    ByeRead,
+    Violation, ///< what the peer says is no IMAP
+    Timeout,
+    PeerClosed,
+};
+using ClientTransition = Transition<ClientState, ClientInput>;
+
+std::span<const ClientTransition> client_transitions();
+const ClientTransition *find_transition(ClientState state, ClientInput input);
+
 ByteView to_string(ServerState state);
 ByteView to_string(ServerInput input);
+ByteView to_string(ClientState state);
+ByteView to_string(ClientInput input);
 
 } // namespace mailscope::imap
