@@ -1,9 +1,9 @@
 # Sourced by run, test and .ci/run: makes sure that the tools and libraries are there, and builds.
 #
 # Debian and Ubuntu: missing packages are installed by apt (sudo when not root); never a question.
-# Catch2 3 where the system's own is older (Debian 12): the two packages of its backports suite are
-# unpacked under build/deps, and the system stays untouched. Anywhere else nothing is installed, and
-# CMake fetches the libraries it does not find (cmake/dependencies.cmake).
+# Catch2 3 where the system's own is older (Debian 12), and the sources of Dear ImGui 1.90: packages
+# of newer suites are unpacked under build/deps, and the system stays untouched. Anywhere else
+# nothing is installed, and CMake fetches the libraries it does not find (cmake/dependencies.cmake).
 # A stamp under build/ lets a later start skip all of this.
 #
 # Expects: the project's root as working directory, `set -euo pipefail`.
@@ -13,6 +13,9 @@ setup_packages=(
     build-essential cmake ninja-build git python3 ca-certificates ccache
     clang-14 libclang-rt-14-dev clang-format-14 libc++-14-dev libc++abi-14-dev
     libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev python3-jsonschema
+    # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.
+    libglfw3-dev python3-glad libstb-dev fonts-noto-cjk fonts-jetbrains-mono xvfb xdotool
+    dpkg-dev
 )
 
 say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
@@ -73,27 +76,52 @@ install_missing() {
     }
 }
 
-# Unpacks Catch2 3 of Debian 12's backports suite into build/deps/catch2. Nothing is installed: apt
-# works with a sources list, an index and a download folder of its own, on the system's own mirror.
-unpack_catch2() {
-    local deps=$PWD/build/deps work=$PWD/build/deps/catch2.part mirror apt
-    [ ! -e "$deps/catch2" ] || return 0
+# Calls apt-get with a suite of its own: `newer_suite WORK SUITE KIND COMMAND...`, where KIND is deb
+# or deb-src. Nothing is installed: apt works with a sources list, an index and a download folder
+# under WORK, on the system's own mirror.
+newer_suite() {
+    local work=$1 suite=$2 kind=$3 mirror
+    shift 3
     mirror=$(apt-get indextargets --format '$(LABEL) $(CODENAME) $(REPO_URI)' \
         'Created-By: Packages' | awk '$1 == "Debian" && $2 == "bookworm" {print $3; exit}')
     [ -n "$mirror" ] || return 1
+    mkdir -p "$work/lists/partial"
+    printf '%s [signed-by=%s] %s %s main\n' "$kind" \
+        /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" "$suite" >"$work/sources.list"
+    apt-get -q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+        -o Dir::State::Lists="$work/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
+        -o Acquire::Languages=none -o APT::Sandbox::User=root "$@"
+}
+
+# Unpacks Catch2 3 of Debian 12's backports suite into build/deps/catch2.
+unpack_catch2() {
+    local deps=$PWD/build/deps work=$PWD/build/deps/catch2.part
+    [ ! -e "$deps/catch2" ] || return 0
     say "mailscope: unpacking Catch2 3 under build/deps"
-    rm -rf "$work" && mkdir -p "$work/lists/partial" "$work/root"
-    printf 'deb [signed-by=%s] %s bookworm-backports main\n' \
-        /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" >"$work/sources.list"
-    apt=(-q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o Dir::State::Lists="$work/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-        -o Acquire::Languages=none -o APT::Sandbox::User=root)
+    rm -rf "$work" && mkdir -p "$work/root"
     (
         cd "$work"
-        apt-get "${apt[@]}" update && apt-get "${apt[@]}" download catch2 libcatch2-dev &&
+        newer_suite "$work" bookworm-backports deb update &&
+            newer_suite "$work" bookworm-backports deb download catch2 libcatch2-dev &&
             for package in *.deb; do dpkg -x "$package" root || exit 1; done
     ) </dev/null >>build/setup.log 2>&1 || return 1
     mv "$work/root" "$deps/catch2" && rm -rf "$work"
+}
+
+# Unpacks the sources of Dear ImGui, as Debian 13 has them, into build/deps/imgui: the library of
+# Debian 12 is 1.86, with the old input interface.
+unpack_imgui() {
+    local deps=$PWD/build/deps work=$PWD/build/deps/imgui.part
+    [ ! -e "$deps/imgui" ] || return 0
+    say "mailscope: unpacking Dear ImGui under build/deps"
+    rm -rf "$work" && mkdir -p "$work"
+    (
+        cd "$work"
+        newer_suite "$work" trixie deb-src update &&
+            newer_suite "$work" trixie deb-src source --download-only imgui=1.90.1+ds-1 &&
+            dpkg-source -x imgui_*.dsc sources
+    ) </dev/null >>build/setup.log 2>&1 || return 1
+    mv "$work/sources" "$deps/imgui" && rm -rf "$work"
 }
 
 provide_catch2() {
@@ -115,6 +143,7 @@ setup() {
     if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
         install_missing "${setup_packages[@]}" || wanted=incomplete
         provide_catch2 || wanted=incomplete
+        unpack_imgui || say "mailscope: no packaged Dear ImGui here; CMake fetches it"
     fi
     printf '%s\n' "$wanted" >"$stamp"
 }

@@ -56,13 +56,23 @@ void Timeline::take_snapshot(Branch &branch)
         branch.snapshots.push_back(branch.end);
 }
 
-void Timeline::extend(SimTime limit)
+void Timeline::extend(SimTime limit) { extend(limit, nullptr); }
+
+void Timeline::extend_to_rest(SimTime limit)
+{
+    RestWatch watch(branch().end);
+    extend(limit, &watch);
+}
+
+void Timeline::extend(SimTime limit, RestWatch *watch)
 {
     Branch &current = branch();
     while (!current.at_rest && current.end.now < limit) {
-        for (std::uint64_t i = 0; i < current.spacing; ++i) {
-            if (step(current.end, current.records, limit))
+        for (std::uint64_t i = 0; i < current.spacing && !current.at_rest; ++i) {
+            if (step(current.end, current.records, limit)) {
+                current.at_rest = watch != nullptr && watch->is_at_rest(current.end);
                 continue;
+            }
             current.at_rest = current.end.queue.empty();
             if (!current.at_rest)
                 current.end.now = std::max(current.end.now, limit);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "sim/trace/records.h"
+#include "sim/world/rest.h"
 #include "sim/world/world.h"
 
 #include <cstddef>
@@ -43,6 +44,9 @@ public:
     /// Simulates the current branch onwards until it is at rest or `limit` is reached. The cursor
     /// stays where it is.
     void extend(SimTime limit);
+
+    /// The same, but where devices poll only until run_to_rest() would end.
+    void extend_to_rest(SimTime limit);
 
     /// The World at the cursor.
     const World &world() const { return cursor_; }
@@ -100,6 +104,7 @@ private:
     const Branch &branch() const { return branches_[current_.value]; }
     Branch &branch() { return branches_[current_.value]; }
     void take_snapshot(Branch &branch);
+    void extend(SimTime limit, RestWatch *watch);
 
     std::vector<Branch> branches_;
     BranchId current_{0};

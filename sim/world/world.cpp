@@ -4,6 +4,7 @@
 #include "sim/core/check.h"
 #include "sim/core/digest.h"
 #include "sim/world/network_trace.h"
+#include "sim/world/rest.h"
 
 #include <algorithm>
 #include <utility>
@@ -267,25 +268,8 @@ bool is_busy(const World &world)
 
 void run_to_rest(World &world, Records &records, SimTime limit)
 {
-    Duration longest_poll = Duration::zero();
-    for (const MailClient &client : world.clients) {
-        longest_poll = std::max(longest_poll, client.settings().check_every.value_or(0s));
-        if (client.settings().reads == ReadsBy::Imap && client.settings().stays_connected)
-            longest_poll = std::max(longest_poll, Duration(1min)); // It may listen for ever.
-    }
-    SimTime busy_at = world.now;
-    while (step(world, records, limit)) {
-        if (longest_poll == Duration::zero())
-            continue;
-        const bool only_fetching = world.appointments_left == 0 &&
-                                   std::all_of(world.mail_servers.begin(), world.mail_servers.end(),
-                                               [](const MailServerPlace &place) {
-                                                   return place.server.queue().messages.size() == 0;
-                                               });
-        if (!only_fetching)
-            busy_at = world.now;
-        else if (world.now - busy_at > 2 * longest_poll && !is_busy(world))
-            break;
+    RestWatch watch(world);
+    while (step(world, records, limit) && !watch.is_at_rest(world)) {
     }
 }
 

@@ -43,18 +43,20 @@ MAY_INCLUDE = {
     "sim/text": ["sim/core"],
     "sim/live": ["sim/core", "sim/mail", "sim/protocol/*", "sim/trace", "sim/hosts"],
     "sim/cli": ["sim/*"],
-    "viz/model": ["sim/core", "sim/trace", "sim/world", "sim/scenario", "sim/text"],
+    # The inspector shows packets field by field (net, dns) and letters as people read them (mail).
+    "viz/model": ["sim/core", "sim/mail", "sim/net", "sim/protocol/dns", "sim/trace", "sim/world",
+                  "sim/scenario", "sim/text"],
     "viz/draw": ["viz/model"],
     "viz/panels": ["viz/model", "viz/draw"],
     "viz/platform": [],
-    "viz/main": ["viz/*", "sim/core", "sim/world", "sim/scenario", "sim/live"],
+    "viz/main": ["viz/*", "sim/core", "sim/trace", "sim/world", "sim/scenario", "sim/live"],
     "tests": ["sim/*", "viz/*", "tests/*"],
 }
 
 # Libraries of others, by the start of the header's name: the folders that may include them.
 LIBRARY_HOMES = {
     "nlohmann/": ["sim/scenario", "sim/text", "sim/cli", "tests"],
-    "CLI/": ["sim/cli"],
+    "CLI/": ["sim/cli", "viz/main"],
     "catch2/": ["tests"],
     "imgui": ["viz/draw", "viz/panels", "viz/platform", "viz/main", "tests"],
     "GLFW/": ["viz/platform"],

@@ -1,0 +1,216 @@
+// View models as plain values, for real stories.
+#include "viz/model/views.h"
+
+#include "sim/scenario/build.h"
+#include "sim/scenario/parse.h"
+#include "sim/scenario/play.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <memory>
+
+using namespace mailscope;
+using namespace mailscope::viz;
+
+namespace
+{
+
+/// A scenario played to its rest, with a cursor.
+struct Reader
+{
+    explicit Reader(const std::string &name, const char *language = "en")
+        : parsed(parse_scenario_file(std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/" + name +
+                                     ".json")),
+          timeline(build_world(parsed.scenario).value())
+    {
+        timeline.extend_to_rest(time_limit(parsed.scenario));
+        story = std::make_unique<Story>(timeline.records());
+        words = std::make_unique<Words>(language, parsed.scenario, *timeline.world().directory);
+        layout = lay_out_map(parsed.scenario, timeline.world());
+    }
+
+    /// Goes to the first record that the query matches.
+    Moment at(std::string_view query)
+    {
+        const Result<Query> wanted = Query::parse(query, words->hosts());
+        REQUIRE(wanted.has_value());
+        std::size_t found = timeline.records().size();
+        for (std::size_t i = 0; i < timeline.records().size() && found > i; ++i)
+            if (wanted->matches(timeline.records()[i]))
+                found = i;
+        REQUIRE(found < timeline.records().size());
+        state.record = found;
+        timeline.seek_record(found);
+        return moment();
+    }
+
+    Moment moment() const
+    {
+        return {parsed.scenario, timeline.records(), timeline.world(), *story, *words, state};
+    }
+
+    ParseResult parsed;
+    Timeline timeline;
+    std::unique_ptr<Story> story;
+    std::unique_ptr<Words> words;
+    MapLayout layout;
+    UiState state;
+};
+
+const HostRow *named(const MapView &map, std::string_view key)
+{
+    const auto found = std::find_if(map.hosts.begin(), map.hosts.end(),
+                                    [&](const HostRow &row) { return row.key == key; });
+    return found == map.hosts.end() ? nullptr : &*found;
+}
+
+bool overlap(const Rect &a, const Rect &b)
+{
+    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+} // namespace
+
+TEST_CASE("The refusal of an unknown user shows a mailbox that is not there", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    const MapView map = map_view(reader.at("reply:550 kind:reply-sent"), reader.layout);
+    const HostRow *ghost = named(map, "ghost");
+    REQUIRE(ghost != nullptr);
+    CHECK(ghost->name == "bbo");
+    CHECK(ghost->shape == HostShape::GhostMailbox);
+    REQUIRE(map.flights.size() == 1);
+    CHECK(map.flights[0].trouble == Mark::Permanent);
+    CHECK(map.flights[0].path.size() >= 4); // by way of the providers' routers
+}
+
+TEST_CASE("A full mailbox is drawn full", "[views]")
+{
+    Reader reader("errors-552-mailbox-full");
+    const MapView map = map_view(reader.at("status:5.2.2"), reader.layout);
+    const auto full = std::find_if(map.hosts.begin(), map.hosts.end(),
+                                   [](const HostRow &row) { return row.is_full; });
+    REQUIRE(full != map.hosts.end());
+    CHECK(full->name == "bob");
+}
+
+TEST_CASE("Exactly one thing on the map says now", "[views]")
+{
+    Reader reader("journey");
+    for (const StoryStep &step : reader.story->steps()) {
+        reader.state.record = step.record;
+        reader.timeline.seek_record(step.record);
+        const MapView map = map_view(reader.moment(), reader.layout);
+        std::size_t marks = map.flights.size();
+        for (const HostRow &row : map.hosts)
+            marks += row.is_now ? 1U : 0U;
+        INFO("record " << step.record);
+        CHECK(marks <= 1);
+        CHECK((marks == 1 || step.from.is_none()));
+    }
+}
+
+TEST_CASE("Hosts have places of their own in every scenario", "[views]")
+{
+    for (const char *name : {"journey", "mail-loop", "several-recipients", "backup-mx", "nat",
+                             "errors-554-blocklisted", "pop3-race", "forwarding"}) {
+        INFO(name);
+        const Reader reader(name);
+        const auto box = [](Point at) { return Rect{at.x - 18, at.y - 17, 36, 34}; };
+        const std::vector<Point> &hosts = reader.layout.hosts;
+        for (std::size_t i = 0; i < hosts.size(); ++i) {
+            CHECK(hosts[i].x > 0);
+            CHECK(hosts[i].x < reader.layout.width);
+            CHECK(hosts[i].y > 0);
+            CHECK(hosts[i].y < reader.layout.height);
+            for (std::size_t j = i + 1; j < hosts.size(); ++j) {
+                INFO(reader.words->hosts()[i] << " and " << reader.words->hosts()[j]);
+                CHECK_FALSE(overlap(box(hosts[i]), box(hosts[j])));
+            }
+        }
+        for (std::size_t i = 0; i < reader.layout.regions.size(); ++i)
+            for (std::size_t j = i + 1; j < reader.layout.regions.size(); ++j)
+                CHECK_FALSE(overlap(reader.layout.regions[i].area, reader.layout.regions[j].area));
+    }
+}
+
+TEST_CASE("The ladder ends with the present step and shows nothing of the future", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    const Moment now = reader.at("reply:550 kind:reply-sent");
+    const LadderView ladder = ladder_view(now, 11);
+    REQUIRE_FALSE(ladder.rows.empty());
+    CHECK(ladder.rows.size() <= 11);
+    CHECK(ladder.rows.back().is_now);
+    for (const LadderRow &row : ladder.rows) {
+        CHECK(row.record <= static_cast<int>(reader.state.record));
+        CHECK(row.from < static_cast<int>(ladder.lanes.size()));
+        CHECK(row.to < static_cast<int>(ladder.lanes.size()));
+    }
+}
+
+TEST_CASE("The dialog has the lines of one conversation up to now", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    const DialogView dialog = dialog_view(reader.at("reply:550 kind:reply-sent"));
+    CHECK(dialog.title == "mx.example.com ⇄ mx.example.jp");
+    REQUIRE(dialog.rows.size() > 5);
+    CHECK(dialog.rows.back().is_now);
+    CHECK(dialog.rows.back().lines[0].starts_with("550 5.1.1"));
+    CHECK(dialog.rows.back().trouble == Mark::Permanent);
+}
+
+TEST_CASE("Every field of a packet lies inside its bytes and its layer", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    for (const char *query : {"reply:550 kind:reply-sent", "kind:query-sent", "kind:packet-sent"}) {
+        const InspectorView view = inspector_view(reader.at(query));
+        INFO(query);
+        REQUIRE(view.layers.size() >= 2);
+        for (const FieldRow &field : view.fields) {
+            const LayerRow &layer = view.layers[field.layer];
+            INFO(layer.name << " " << field.name);
+            CHECK(field.offset >= layer.offset);
+            CHECK(field.offset + field.length <= layer.offset + layer.length);
+            CHECK(field.offset + field.length <= view.bytes.size());
+        }
+    }
+}
+
+TEST_CASE("An error has the anatomy of its code, a chain of causes and a remedy", "[views]")
+{
+    for (const char *language : {"en", "ja"}) {
+        Reader reader("errors-550-user-unknown", language);
+        const Moment now = reader.at("reply:550 kind:reply-sent");
+        const LessonView lesson = lesson_view(now, {}, {{"x", "Try", -1}});
+        REQUIRE(lesson.anatomy.size() == 4);
+        CHECK(lesson.anatomy[0].digits == "5");
+        CHECK(lesson.anatomy[3].digits == "5.1.1");
+        CHECK_FALSE(lesson.anatomy[3].meaning.empty());
+        CHECK(lesson.mark == Mark::Permanent);
+        REQUIRE(lesson.why.size() >= 2);
+        CHECK(lesson.why.size() <= 5);
+        CHECK(lesson.why.front().is_now);
+        CHECK(lesson.why.back().is_root);
+        CHECK_FALSE(lesson.fault.empty());
+        CHECK(lesson.remedies.size() == 1);
+    }
+}
+
+TEST_CASE("Settings that are written are read back", "[state]")
+{
+    UiState state;
+    state.language = "ja";
+    state.dark = false;
+    state.scale = 1.5F;
+    state.done["journey.json"] = -1;
+    state.moved_hosts["mx.example.jp"] = {12, 34};
+    UiState again;
+    read_settings("unknown key\n" + write_settings(state), again);
+    CHECK(again.language == "ja");
+    CHECK_FALSE(again.dark);
+    CHECK(again.scale == 1.5F);
+    CHECK(again.done.at("journey.json") == -1);
+    CHECK(again.moved_hosts.at("mx.example.jp").y == 34);
+}

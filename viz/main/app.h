@@ -1,0 +1,116 @@
+// The app without its window: state, view models, one frame, and where intents are applied.
+//
+// A window, a screenshot and a test all call frame() and hand over Dear ImGui's input events; none
+// of them needs the others. Nothing here blocks and nothing runs beside it, so that the same code
+// can be called by a browser's animation frame.
+#pragma once
+
+#include "viz/draw/ui.h"
+#include "viz/main/lesson.h"
+#include "viz/model/screen_layout.h"
+#include "viz/model/ui_state.h"
+#include "viz/model/views.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mailscope::viz
+{
+
+struct PanelContext;
+
+class App
+{
+public:
+    App(const FaceFiles &faces, UiState state);
+
+    // What can be opened.
+    /// Fills the library; files that are no scenarios get their problems on their card.
+    void set_library(const std::vector<std::string> &files);
+    /// Opens a scenario; with mistakes in it they are shown, and what was open stays.
+    void open(const std::string &file);
+    /// Shows these stories beside the open one.
+    void open_beside(const std::vector<std::string> &files);
+    /// Reads the file again, because it was saved.
+    void reload() { open(file_); }
+
+    // A frame.
+    /// Builds everything between NewFrame and Render of the current context. `width` and `height`
+    /// are the window's at scale 1; `seconds` have passed since the last frame.
+    void frame(float width, float height, float seconds);
+    /// Makes the font texture anew; true when the owner of the texture has to upload it.
+    bool prepare_fonts(float scale);
+    /// Whether the next frame differs without any input: something moves.
+    bool is_moving() const { return state_.playing; }
+    /// Whether a text was drawn without all of its glyphs: the next frame has them.
+    bool fonts_are_incomplete() const { return fonts_.is_incomplete(); }
+
+    void apply(const Intent &intent);
+
+    // What others want to know.
+    const UiState &state() const { return state_; }
+    UiState &state() { return state_; }
+    const Theme &theme() const { return theme_of(state_.dark); }
+    const Lesson *lesson() const { return lesson_.get(); }
+    const std::vector<std::string> &problems() const { return problems_; }
+    const std::string &file() const { return file_; }
+    Items &items() { return items_; }
+    const Words &words() const { return *words_; }
+    /// A picture is wanted; the owner of the window writes it and answers by calling this.
+    bool take_picture_request() { return std::exchange(picture_wanted_, false); }
+    bool wants_to_quit() const { return quit_; }
+    /// Goes to a moment: "12.5" seconds, or "#812" for a record's number.
+    bool go_to(const std::string &place);
+
+private:
+    void handle_keys();
+    void handle_arrows(int direction);
+    void play_on(float seconds);
+    void set_record(std::size_t record);
+    void renew_words();
+    void note_progress();
+    void draw_lesson_screen(PanelContext &context, const ScreenLayout &screen);
+    void draw_search(PanelContext &context, const Rect &area);
+    void draw_filter(PanelContext &context, const Rect &window);
+    Moment moment() const;
+    bool has_question_open() const;
+    std::vector<RemedyRow> remedies_now() const;
+
+    bool apply_walk(const Intent &intent);
+    bool apply_lesson(const Intent &intent);
+    bool apply_look(const Intent &intent);
+    void apply_app(const Intent &intent);
+    void find_matching(int direction);
+    void begin_compare();
+    void draw_compare_screen(PanelContext &context, const ScreenLayout &screen);
+
+    /// A story beside the open one, in compare mode.
+    struct Beside
+    {
+        std::unique_ptr<Lesson> lesson;
+        std::unique_ptr<Words> words;
+        UiState state;
+        std::string title;
+    };
+
+    UiState state_;
+    Fonts fonts_;
+    Items items_;
+    std::unique_ptr<Lesson> lesson_;
+    std::unique_ptr<Words> words_;
+    std::vector<Beside> beside_;
+    bool beside_are_files_ = false; ///< given by name; otherwise a branch of the open story
+    std::string file_;
+    CardRow open_card_;
+    std::vector<std::string> problems_;
+    std::string problem_file_;
+    std::vector<Scenario> library_;
+    std::vector<CardRow> bad_cards_;
+    LibraryView library_view_;
+    bool picture_wanted_ = false;
+    bool quit_ = false;
+};
+
+} // namespace mailscope::viz

@@ -1,0 +1,272 @@
+// The one place where intents become changes.
+#include "sim/scenario/play.h"
+#include "sim/trace/query.h"
+#include "viz/main/app.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+
+void App::apply(const Intent &intent)
+{
+    if (lesson_ != nullptr && state_.screen != Screen::Library &&
+        (apply_walk(intent) || apply_lesson(intent)))
+        return;
+    if (!apply_look(intent))
+        apply_app(intent);
+}
+
+bool App::apply_walk(const Intent &intent)
+{
+    const Story &story = lesson_->story();
+    const std::size_t count = lesson_->records().size();
+    const auto walk = [&](Grain grain, bool on) {
+        state_.playing = false;
+        set_record(on ? story.forward(state_.record, grain, count)
+                      : story.backward(state_.record, grain));
+        return true;
+    };
+    switch (intent.act) {
+    case Act::StepOn:
+        return walk(state_.grain, true);
+    case Act::StepBack:
+        return walk(state_.grain, false);
+    case Act::RecordOn:
+        return walk(Grain::Record, true);
+    case Act::RecordBack:
+        return walk(Grain::Record, false);
+    case Act::ExchangeOn:
+        return walk(Grain::Exchange, true);
+    case Act::ExchangeBack:
+        return walk(Grain::Exchange, false);
+    case Act::SceneOn:
+        return walk(Grain::Chapter, true);
+    case Act::SceneBack:
+        return walk(Grain::Chapter, false);
+    case Act::NextTrouble:
+    case Act::LastTrouble: {
+        const std::optional<std::size_t> found = intent.act == Act::NextTrouble
+                                                     ? story.next_trouble(state_.record)
+                                                     : story.last_trouble(state_.record);
+        state_.playing = false;
+        set_record(found.value_or(state_.record));
+        return true;
+    }
+    case Act::GoToRecord:
+        set_record(static_cast<std::size_t>(std::max<std::int64_t>(0, intent.number)));
+        return true;
+    case Act::GoToStep:
+        if (!story.steps().empty())
+            set_record(story
+                           .steps()[std::min(static_cast<std::size_t>(intent.number),
+                                             story.steps().size() - 1)]
+                           .record);
+        return true;
+    case Act::GoToStart:
+        set_record(story.steps().empty() ? 0 : story.steps().front().record);
+        return true;
+    case Act::GoToEnd:
+        set_record(story.steps().empty() ? count : story.steps().back().record);
+        return true;
+    case Act::Play:
+        state_.playing = !state_.playing && !has_question_open();
+        state_.progress = 0;
+        return true;
+    case Act::SetSpeed:
+        state_.speed = static_cast<float>(intent.number) / 1000;
+        return true;
+    case Act::SetGrain:
+        state_.grain = static_cast<Grain>(intent.number);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool App::apply_lesson(const Intent &intent)
+{
+    switch (intent.act) {
+    case Act::TryRemedy:
+        if (const RemedySpec *remedy = find_remedy(lesson_->scenario(), intent.text)) {
+            state_.playing = false;
+            set_record(lesson_->try_remedy(*remedy, words_->choose(remedy->label)));
+        }
+        return true;
+    case Act::SwitchBranch:
+        set_record(lesson_->switch_to(static_cast<std::size_t>(intent.number)));
+        return true;
+    case Act::NextBranch: {
+        const auto count = static_cast<std::int64_t>(lesson_->timeline().branch_count());
+        const std::int64_t now = lesson_->timeline().current().value;
+        set_record(
+            lesson_->switch_to(static_cast<std::size_t>((now + intent.number + count) % count)));
+        return true;
+    }
+    case Act::Choose:
+        state_.chosen = static_cast<int>(intent.number);
+        return true;
+    case Act::Check:
+    case Act::Skip: {
+        const LessonView view = lesson_view(moment(), lesson_->moments(), {});
+        if (view.question >= 0 && (intent.act == Act::Skip || state_.chosen >= 0) &&
+            state_.answers.count(view.question) == 0)
+            state_.answers[view.question] = intent.act == Act::Skip ? -1 : state_.chosen;
+        return true;
+    }
+    case Act::Deeper:
+        state_.deeper = !state_.deeper;
+        return true;
+    case Act::FollowWhy:
+        state_.show_why = !state_.show_why;
+        return true;
+    case Act::MoveHost: {
+        const HostId host = lesson_->directory().find(intent.text);
+        if (!host.is_none()) {
+            const auto placed = state_.moved_hosts.find(intent.text);
+            Point at = placed == state_.moved_hosts.end() ? lesson_->layout().hosts[host.value]
+                                                          : placed->second;
+            state_.moved_hosts[intent.text] = {at.x + intent.by.x, at.y + intent.by.y};
+        }
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+bool App::apply_look(const Intent &intent)
+{
+    switch (intent.act) {
+    case Act::SelectHost:
+        state_.host = state_.host == intent.number ? -1 : static_cast<int>(intent.number);
+        state_.tab = InspectorTab::Host;
+        state_.side = SideTab::Inspector;
+        return true;
+    case Act::SelectTab:
+        state_.tab = static_cast<InspectorTab>(intent.number);
+        return true;
+    case Act::SelectSide:
+        state_.side = static_cast<SideTab>(intent.number);
+        return true;
+    case Act::HoverField:
+        state_.field = static_cast<int>(intent.number);
+        return true;
+    case Act::SetFilter:
+        state_.filter = intent.text;
+        return true;
+    case Act::OpenFilter:
+        state_.filter_open = true;
+        return true;
+    case Act::PanMap:
+        state_.camera.x += intent.by.x;
+        state_.camera.y += intent.by.y;
+        return true;
+    case Act::ZoomMap:
+        state_.camera.zoom =
+            std::clamp(state_.camera.zoom * static_cast<float>(intent.number) / 1000, 0.5F, 4.0F);
+        return true;
+    case Act::FitMap:
+        state_.camera = {};
+        state_.moved_hosts.clear();
+        return true;
+    default:
+        return false;
+    }
+}
+
+void App::apply_app(const Intent &intent)
+{
+    switch (intent.act) {
+    case Act::Open:
+        open(intent.text);
+        break;
+    case Act::Compare:
+        if (state_.screen == Screen::Compare)
+            state_.screen = Screen::Lesson;
+        else if (lesson_ != nullptr)
+            begin_compare();
+        break;
+    case Act::Library:
+        state_.screen = Screen::Library;
+        state_.playing = false;
+        renew_words();
+        break;
+    case Act::Reload:
+        open(problem_file_.empty() ? file_ : problem_file_);
+        break;
+    case Act::Language:
+        state_.language = !intent.text.empty()      ? intent.text
+                          : state_.language == "ja" ? "en"
+                                                    : "ja";
+        renew_words();
+        break;
+    case Act::DarkTheme:
+        state_.dark = intent.number != 0;
+        break;
+    case Act::Scale:
+        state_.scale = std::clamp(static_cast<float>(intent.number) / 100, 1.0F, 2.0F);
+        break;
+    case Act::ReducedMotion:
+        state_.reduced_motion = !state_.reduced_motion;
+        break;
+    case Act::Help:
+        state_.help = !state_.help;
+        break;
+    case Act::Escape:
+        if (!problems_.empty())
+            problems_.clear();
+        else if (state_.help)
+            state_.help = false;
+        else if (state_.filter_open)
+            state_.filter_open = false;
+        else if (state_.host >= 0)
+            state_.host = -1;
+        else
+            items_.focus.clear();
+        break;
+    case Act::ChooseTopic:
+        state_.topic = static_cast<std::size_t>(intent.number);
+        state_.library_scroll = 0;
+        break;
+    case Act::SetLevel:
+        state_.levels ^= 1U << static_cast<unsigned>(intent.number);
+        break;
+    case Act::Search:
+        state_.search = intent.text;
+        state_.library_scroll = 0;
+        break;
+    case Act::Scroll:
+        state_.library_scroll = std::max(0.0F, intent.by.y);
+        break;
+    case Act::Copy:
+        ImGui::SetClipboardText(intent.text.c_str());
+        break;
+    case Act::Quit:
+        quit_ = true;
+        break;
+    case Act::SavePicture:
+        picture_wanted_ = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/// Goes to the next record, or the one before, that the query matches.
+void App::find_matching(int direction)
+{
+    const Result<Query> query = Query::parse(state_.filter, words_->hosts());
+    if (!query || state_.filter.empty())
+        return;
+    const Records &records = lesson_->records();
+    const auto count = static_cast<std::ptrdiff_t>(records.size());
+    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(state_.record) + direction;
+         i >= 0 && i < count; i += direction)
+        if (query->matches(records[static_cast<std::size_t>(i)])) {
+            set_record(static_cast<std::size_t>(i));
+            return;
+        }
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,179 @@
+// Keys, and the fields in which text is typed.
+#include "sim/trace/query.h"
+#include "viz/draw/shapes.h"
+#include "viz/main/app.h"
+#include "viz/panels/panels.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+/// A field of Dear ImGui in our colours; gives true when the text has changed.
+bool text_field(const PanelContext &context, const char *id, const Rect &box, const char *hint,
+                std::array<char, 256> &buffer)
+{
+    const Theme &t = context.ui.theme;
+    Fonts &fonts = context.ui.fonts;
+    fonts.want(Style::Text14, hint);
+    fonts.want(Style::Text14, buffer.data());
+    ImGui::PushFont(fonts.font(Style::Text14));
+    ImGui::SetWindowFontScale(1 / fonts.scale());
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, t.panel);
+    ImGui::PushStyleColor(ImGuiCol_Text, t.text);
+    ImGui::PushStyleColor(ImGuiCol_TextDisabled, t.text3);
+    ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, mixed(t.panel, t.text, 0.25F));
+    ImGui::SetCursorScreenPos({box.x, box.y});
+    ImGui::SetNextItemWidth(box.w);
+    const bool changed = ImGui::InputTextWithHint(id, hint, buffer.data(), buffer.size());
+    ImGui::PopStyleColor(4);
+    ImGui::SetWindowFontScale(1);
+    ImGui::PopFont();
+    return changed;
+}
+
+std::array<char, 256> buffer_of(const std::string &text)
+{
+    std::array<char, 256> buffer{};
+    std::memcpy(buffer.data(), text.data(), std::min(text.size(), buffer.size() - 1));
+    return buffer;
+}
+
+bool pressed(ImGuiKey key) { return ImGui::IsKeyPressed(key); }
+
+} // namespace
+
+void App::draw_search(PanelContext &context, const Rect &area)
+{
+    const Rect box{area.x + 252, area.y + 8, std::min(420.0F, area.w - 700), 30};
+    if (box.w < 120)
+        return;
+    context.ui.fill(box, context.ui.theme.panel, 7);
+    context.ui.frame(box, context.ui.theme.line, 7);
+    draw_sign(context.ui, Sign::Search, {box.x + 18, box.centre().y}, context.ui.theme.text2);
+    std::array<char, 256> buffer = buffer_of(state_.search);
+    if (std::exchange(state_.filter_open, false))
+        ImGui::SetKeyboardFocusHere();
+    const std::string hint = words_->view("find-lesson");
+    if (text_field(context, "##search", {box.x + 32, box.y + 4, box.w - 70, 22}, hint.c_str(),
+                   buffer))
+        context.ui.intend(Act::Search, 0, buffer.data());
+    context.ui.key_cap({box.right() - 30, box.y + 6, 19, 19}, "/");
+}
+
+/// The query over all records, above the timeline.
+void App::draw_filter(PanelContext &context, const Rect &window)
+{
+    if (!state_.filter_open || state_.screen == Screen::Library)
+        return;
+    Ui &ui = context.ui;
+    const Theme &t = ui.theme;
+    const Rect box{window.w / 2 - 280, window.h - 190, 560, 64};
+    ui.touch("filter.ground", box);
+    ui.card(box);
+    ui.frame(box, t.line2, 10);
+    draw_sign(ui, Sign::Search, {box.x + 22, box.y + 22}, t.text2);
+    std::array<char, 256> buffer = buffer_of(state_.filter);
+    if (ImGui::IsWindowAppearing() || !ImGui::IsAnyItemActive())
+        ImGui::SetKeyboardFocusHere();
+    if (text_field(context, "##filter", {box.x + 40, box.y + 9, box.w - 60, 24},
+                   "protocol:smtp reply:5xx host:mx.example.jp", buffer))
+        ui.intend(Act::SetFilter, 0, buffer.data());
+    std::string found;
+    if (const Result<Query> query = Query::parse(state_.filter, words_->hosts())) {
+        std::size_t count = 0;
+        lesson_->records().for_each([&](const Record &r) { count += query->matches(r) ? 1U : 0U; });
+        found = words_->view("matches", {{"count", std::to_string(count)}});
+    } else {
+        found = query.error().message;
+    }
+    ui.text(Style::Text12, box.x + 40, box.y + 48, t.text2, ui.fit(Style::Text12, found, 500));
+}
+
+void App::handle_arrows(int direction)
+{
+    const ImGuiIO &io = ImGui::GetIO();
+    const bool on = direction > 0;
+    Act act = on ? Act::StepOn : Act::StepBack;
+    if (io.KeyShift)
+        act = on ? Act::ExchangeOn : Act::ExchangeBack;
+    else if (io.KeyCtrl)
+        act = on ? Act::SceneOn : Act::SceneBack;
+    else if (io.KeyAlt)
+        act = on ? Act::RecordOn : Act::RecordBack;
+    apply({act, 0, {}, {}});
+}
+
+void App::handle_keys()
+{
+    const ImGuiIO &io = ImGui::GetIO();
+    if (pressed(ImGuiKey_Escape))
+        apply({Act::Escape, 0, {}, {}});
+    if (state_.filter_open && state_.screen == Screen::Lesson && pressed(ImGuiKey_Enter))
+        find_matching(io.KeyShift ? -1 : 1);
+    if (io.KeyCtrl && pressed(ImGuiKey_Q))
+        apply({Act::Quit, 0, {}, {}});
+    if (io.WantTextInput)
+        return;
+    if (pressed(ImGuiKey_Tab))
+        items_.move_focus(io.KeyShift ? -1 : 1);
+    if (pressed(ImGuiKey_Enter) && !items_.focus.empty())
+        items_.focus_pressed = true;
+    else if (pressed(ImGuiKey_Enter))
+        apply({Act::Check, 0, {}, {}});
+    if (pressed(ImGuiKey_RightArrow))
+        handle_arrows(1);
+    if (pressed(ImGuiKey_LeftArrow))
+        handle_arrows(-1);
+    struct Key
+    {
+        ImGuiKey key;
+        Act act;
+        std::int64_t number;
+    };
+    const std::array<Key, 17> keys = {{
+        {ImGuiKey_Space, Act::Play, 0},
+        {ImGuiKey_Home, Act::GoToStart, 0},
+        {ImGuiKey_End, Act::GoToEnd, 0},
+        {ImGuiKey_E, io.KeyShift ? Act::LastTrouble : Act::NextTrouble, 0},
+        {ImGuiKey_W, Act::FollowWhy, 0},
+        {ImGuiKey_D, Act::Deeper, 0},
+        {ImGuiKey_C, Act::Compare, 0},
+        {ImGuiKey_Z, Act::FitMap, 0},
+        {ImGuiKey_Slash, Act::OpenFilter, 0},
+        {ImGuiKey_T, Act::DarkTheme, state_.dark ? 0 : 1},
+        {ImGuiKey_G, Act::Language, 0},
+        {ImGuiKey_M, Act::ReducedMotion, 0},
+        {ImGuiKey_P, Act::SavePicture, 0},
+        {ImGuiKey_LeftBracket, Act::NextBranch, -1},
+        {ImGuiKey_RightBracket, Act::NextBranch, 1},
+        {ImGuiKey_F5, Act::Reload, 0},
+        {ImGuiKey_F1, Act::Help, 0},
+    }};
+    if (!io.KeyCtrl)
+        for (const Key &key : keys)
+            if (pressed(key.key) && !(key.key == ImGuiKey_Slash && io.KeyShift))
+                apply({key.act, key.number, {}, {}});
+    if (io.KeyShift && pressed(ImGuiKey_Slash))
+        apply({Act::Help, 0, {}, {}});
+    const int percent = static_cast<int>(state_.scale * 100 + 0.5F);
+    if (io.KeyCtrl && (pressed(ImGuiKey_Equal) || pressed(ImGuiKey_KeypadAdd)))
+        apply({Act::Scale, percent + 25, {}, {}});
+    if (io.KeyCtrl && (pressed(ImGuiKey_Minus) || pressed(ImGuiKey_KeypadSubtract)))
+        apply({Act::Scale, percent - 25, {}, {}});
+    for (int i = 0; i < 9; ++i)
+        if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)) && lesson_ != nullptr) {
+            const LessonView view = lesson_view(moment(), lesson_->moments(), remedies_now());
+            const auto number = static_cast<std::size_t>(i);
+            if (view.question >= 0 && number < view.choices.size())
+                apply({Act::Choose, i, {}, {}});
+            else if (view.question < 0 && number < view.remedies.size())
+                apply({Act::TryRemedy, 0, view.remedies[number].id, {}});
+        }
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,86 @@
+// An open scenario.
+#include "viz/main/lesson.h"
+
+#include "sim/scenario/build.h"
+#include "sim/scenario/play.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mailscope::viz
+{
+
+Result<std::unique_ptr<Lesson>> Lesson::open(Scenario scenario)
+{
+    Result<World> world = build_world(scenario);
+    if (!world)
+        return tl::unexpected<Error>(world.error());
+    return std::unique_ptr<Lesson>(new Lesson(std::move(scenario), std::move(*world)));
+}
+
+Lesson::Lesson(Scenario scenario, World world)
+    : scenario_(std::move(scenario)), timeline_(world), layout_(lay_out_map(scenario_, world)),
+      hosts_(host_names(world))
+{
+    timeline_.extend_to_rest(time_limit(scenario_));
+    take_notes();
+}
+
+/// Works out what is known about the current branch, which is the newest one.
+void Lesson::take_notes()
+{
+    branches_.push_back({Story(records()), lesson_moments(scenario_, records(), hosts_)});
+}
+
+void Lesson::seek(std::size_t record)
+{
+    if (at_ == record)
+        return;
+    timeline_.seek_record(record);
+    at_ = record;
+}
+
+std::size_t Lesson::try_remedy(const RemedySpec &remedy, std::string name)
+{
+    const auto tried = tried_.find(remedy.id);
+    if (tried != tried_.end())
+        return switch_to(tried->second);
+    // A remedy comes when the story that it mends has come to its moment.
+    timeline_.switch_to(BranchId{0});
+    timeline_.seek_time(remedy.at ? SimTime(*remedy.at) : timeline_.end_of(BranchId{0}).now);
+    std::vector<Order> now;
+    for (const ChangeSpec &change : remedy.changes)
+        now.emplace_back(change);
+    std::vector<std::pair<Duration, Order>> later;
+    for (const ActionSpec &action : remedy.then)
+        later.emplace_back(action.at, action);
+    const SimTime limit = timeline_.world().now + (time_limit(scenario_) - SimTime());
+    const BranchId branch = timeline_.fork(std::move(name), now, later);
+    timeline_.extend_to_rest(limit);
+    take_notes();
+    tried_[remedy.id] = branch.value;
+    return switch_to(branch.value);
+}
+
+std::size_t Lesson::switch_to(std::size_t branch)
+{
+    const BranchId id{static_cast<std::uint32_t>(branch)};
+    timeline_.switch_to(id);
+    at_.reset();
+    const std::size_t shared = timeline_.shared_records(id);
+    return std::min(shared, records().empty() ? 0 : records().size() - 1);
+}
+
+std::vector<RemedyRow> Lesson::remedies(const Words &words) const
+{
+    std::vector<RemedyRow> rows;
+    for (const RemedySpec &remedy : scenario_.remedies) {
+        RemedyRow row{remedy.id, words.choose(remedy.label), -1};
+        if (const auto tried = tried_.find(remedy.id); tried != tried_.end())
+            row.branch = static_cast<int>(tried->second);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace mailscope::viz

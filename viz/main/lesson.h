@@ -1,0 +1,73 @@
+// A scenario that is open: its timeline with branches, and what was worked out about each branch.
+//
+// The one place of the app that runs Worlds. A remedy or a change forks the timeline; every branch
+// is simulated to its rest at once, so that going anywhere is copying a snapshot and a few steps.
+#pragma once
+
+#include "sim/scenario/parse.h"
+#include "sim/scenario/scenario.h"
+#include "sim/world/timeline.h"
+#include "viz/model/map_layout.h"
+#include "viz/model/story.h"
+#include "viz/model/views.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mailscope::viz
+{
+
+class Lesson
+{
+public:
+    /// Plays the scenario to its rest. Fails as build_world does.
+    [[nodiscard]] static Result<std::unique_ptr<Lesson>> open(Scenario scenario);
+
+    /// The same story with a cursor of its own, to be shown beside this one.
+    std::unique_ptr<Lesson> copy() const { return std::unique_ptr<Lesson>(new Lesson(*this)); }
+
+    const Scenario &scenario() const { return scenario_; }
+    const Timeline &timeline() const { return timeline_; }
+    const MapLayout &layout() const { return layout_; }
+    const Records &records() const { return timeline_.records(); }
+    const Story &story() const { return branches_[timeline_.current().value].story; }
+    const std::vector<std::size_t> &moments() const
+    {
+        return branches_[timeline_.current().value].moments;
+    }
+    const Directory &directory() const { return *timeline_.world().directory; }
+
+    /// Puts the World to the state right after the record.
+    void seek(std::size_t record);
+
+    /// Begins a branch with the remedy, or goes to the one where it was tried; gives the record at
+    /// which the reader goes on.
+    std::size_t try_remedy(const RemedySpec &remedy, std::string name);
+    /// Makes the branch the current one; gives the record at which it leaves its parent.
+    std::size_t switch_to(std::size_t branch);
+    std::vector<RemedyRow> remedies(const Words &words) const;
+
+private:
+    struct BranchNotes
+    {
+        Story story;
+        std::vector<std::size_t> moments;
+    };
+
+    Lesson(Scenario scenario, World world);
+    Lesson(const Lesson &) = default;
+    void take_notes();
+
+    Scenario scenario_;
+    Timeline timeline_;
+    MapLayout layout_;
+    std::vector<std::string> hosts_;
+    std::vector<BranchNotes> branches_;
+    std::map<std::string, std::uint32_t> tried_; ///< remedies, with their branches
+    std::optional<std::size_t> at_;              ///< the record that was sought last
+};
+
+} // namespace mailscope::viz

@@ -1,0 +1,206 @@
+// mailscope-view: the desktop app.
+#include "viz/main/picture.h"
+#include "viz/platform/window.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+namespace
+{
+
+using namespace mailscope;
+using namespace mailscope::viz;
+
+struct Options
+{
+    std::string file;
+    std::string language;
+    std::string theme;
+    std::string at;
+    std::string remedy;
+    std::vector<std::string> compare;
+    std::string screenshot;
+    std::string size = "1440x900";
+    int scale = 0;
+    int bench_frames = 0;
+    bool why = false;
+    bool side_by_side = false;
+};
+
+/// The app in its window.
+class Desktop : public WindowOwner
+{
+public:
+    explicit Desktop(App &app) : app_(app) {}
+
+    float scale() const override { return app_.state().scale; }
+    bool prepare_fonts(float scale) override { return app_.prepare_fonts(scale); }
+    void frame(float width, float height, float seconds) override
+    {
+        app_.frame(width, height, seconds);
+        if (app_.take_picture_request()) {
+            ImGui::Render();
+            if (!write_png("mailscope.png", picture_of_frame(app_)))
+                fmt::print(stderr, "mailscope-view: cannot write mailscope.png\n");
+        }
+    }
+    bool is_moving() const override { return app_.is_moving() || app_.fonts_are_incomplete(); }
+    bool wants_to_close() const override { return app_.wants_to_quit(); }
+    void files_dropped(const std::vector<std::string> &paths) override
+    {
+        if (!paths.empty())
+            app_.open(paths.front());
+    }
+    unsigned background() const override { return app_.theme().canvas; }
+
+private:
+    App &app_;
+};
+
+std::string system_language()
+{
+    for (const char *name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const char *value = std::getenv(name); value != nullptr && *value != '\0')
+            return std::string_view(value).substr(0, 2) == "ja" ? "ja" : "en";
+    return "en";
+}
+
+UiState first_state(const Options &options, bool with_settings)
+{
+    UiState state;
+    state.language = system_language();
+    if (with_settings)
+        if (const auto text = read_file(settings_path()))
+            read_settings(*text, state);
+    if (!options.language.empty())
+        state.language = options.language;
+    if (!options.theme.empty())
+        state.dark = options.theme == "dark";
+    if (options.scale != 0)
+        state.scale = static_cast<float>(options.scale) / 100;
+    return state;
+}
+
+/// Opens what the command line names; false, with the reason said, when that cannot be.
+bool open_named(App &app, const Options &options, bool must_open)
+{
+    const std::vector<std::string> files = scenario_files(options.file);
+    const bool is_folder = files.size() != 1 || files.front() != options.file;
+    const std::size_t slash = options.file.find_last_of('/');
+    app.set_library(is_folder ? files
+                              : scenario_files(slash == std::string::npos
+                                                   ? std::string(".")
+                                                   : options.file.substr(0, slash)));
+    if (is_folder)
+        return true;
+    app.open(options.file);
+    for (const std::string &problem : app.problems())
+        fmt::print(stderr, "{}\n", problem);
+    if (!app.problems().empty())
+        return !must_open;
+    if (!options.remedy.empty())
+        app.apply({Act::TryRemedy, 0, options.remedy, {}});
+    if (!options.at.empty() && !app.go_to(options.at)) {
+        fmt::print(stderr, "mailscope-view: no such moment: {}\n", options.at);
+        return false;
+    }
+    if (!options.compare.empty())
+        app.open_beside(options.compare);
+    if (options.side_by_side)
+        app.apply({Act::Compare, 0, {}, {}});
+    if (options.why)
+        app.apply({Act::FollowWhy, 0, {}, {}});
+    return true;
+}
+
+int bench(App &app, int width, int height, int frames)
+{
+    using Clock = std::chrono::steady_clock;
+    std::vector<double> times;
+    for (int i = 0; i < frames; ++i) {
+        const Clock::time_point start = Clock::now();
+        build_frame(app, width, height);
+        times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    }
+    std::sort(times.begin(), times.end());
+    fmt::print("{} frames: median {:.2f} ms, 95 % {:.2f} ms, first or worst {:.2f} ms\n", frames,
+               times[times.size() / 2], times[times.size() * 95 / 100], times.back());
+    return 0;
+}
+
+int run_headless(const Options &options)
+{
+    int width = 0;
+    int height = 0;
+    if (std::sscanf(options.size.c_str(), "%dx%d", &width, &height) != 2 || width < 320 ||
+        height < 240 || width > 8000 || height > 8000) {
+        fmt::print(stderr, "mailscope-view: --size: expected WIDTHxHEIGHT, such as 1440x900\n");
+        return 2;
+    }
+    const HeadlessContext context;
+    App app(faces_of(find_fonts()), first_state(options, false));
+    if (!open_named(app, options, true))
+        return 1;
+    if (options.bench_frames > 0)
+        return bench(app, width, height, options.bench_frames);
+    build_frame(app, width, height);
+    if (!write_png(options.screenshot, picture_of_frame(app))) {
+        fmt::print(stderr, "mailscope-view: cannot write {}\n", options.screenshot);
+        return 1;
+    }
+    return 0;
+}
+
+int run_in_window(const Options &options)
+{
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    set_up_context();
+    App app(faces_of(find_fonts()), first_state(options, true));
+    int status = open_named(app, options, false) ? 0 : 1;
+    if (status == 0) {
+        Desktop desktop(app);
+        const std::string problem = run_window(desktop, 1440, 900, "mailscope");
+        if (!problem.empty()) {
+            fmt::print(stderr, "mailscope-view: {}\n", problem);
+            status = 1;
+        }
+        const std::string path = settings_path();
+        if (!path.empty() && !replace_file(path, write_settings(app.state())))
+            fmt::print(stderr, "mailscope-view: settings are not kept: {}\n", path);
+    }
+    ImGui::DestroyContext();
+    return status;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    Options options;
+    CLI::App cli("mailscope-view: see how e-mail works");
+    cli.add_option("FILE", options.file, "A scenario, or a folder of them");
+    cli.add_option("--lang", options.language, "Language")->check(CLI::IsMember({"en", "ja"}));
+    cli.add_option("--theme", options.theme, "Colours")->check(CLI::IsMember({"dark", "light"}));
+    cli.add_option("--at", options.at, "Where to begin: seconds, or #RECORD");
+    cli.add_option("--remedy", options.remedy, "The story with this remedy");
+    cli.add_flag("--why", options.why, "Shows the chain of causes on the map");
+    cli.add_option("--compare", options.compare, "Another scenario beside it; twice: three")
+        ->allow_extra_args(false);
+    cli.add_flag("--side-by-side", options.side_by_side, "The story beside its first remedy");
+    cli.add_option("--scale", options.scale, "Size of everything in per cent")
+        ->check(CLI::Range(100, 200));
+    cli.add_option("--screenshot", options.screenshot, "Writes a PNG and ends; needs no display");
+    cli.add_option("--size", options.size, "Of the picture, in pixels");
+    cli.add_option("--bench-frames", options.bench_frames, "Measures so many frames and ends")
+        ->check(CLI::PositiveNumber);
+    CLI11_PARSE(cli, argc, argv);
+    if (options.file.empty())
+        options.file = "scenarios";
+    return options.screenshot.empty() && options.bench_frames == 0 ? run_in_window(options)
+                                                                   : run_headless(options);
+}

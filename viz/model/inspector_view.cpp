@@ -1,0 +1,279 @@
+// The inspector at a moment: packet, host, letter.
+#include "sim/core/text.h"
+#include "sim/mail/letter.h"
+#include "sim/net/wire.h"
+#include "sim/protocol/dns/message.h"
+#include "sim/world/inspect.h"
+#include "viz/model/views.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr std::size_t letter_lines_max = 24;
+
+/// What tells most comes first: who speaks to whom, and where in the conversation.
+int field_rank(std::string_view name)
+{
+    constexpr std::string_view first[] = {
+        "source address",  "destination address",    "source port",  "destination port", "flags",
+        "sequence number", "acknowledgement number", "time to live", "protocol",         "window"};
+    const auto found = std::find(std::begin(first), std::end(first), name);
+    return static_cast<int>(found - std::begin(first));
+}
+
+/// Adds a field of the payload, which begins at octet `base`.
+void add_field(InspectorView &view, std::string name, std::string value, std::size_t offset,
+               std::size_t length)
+{
+    view.fields.push_back(
+        {view.layers.size() - 1, std::move(name), std::move(value), offset, length});
+}
+
+/// The fixed head of a DNS message has fixed places (RFC 1035 4.1.1); sections follow in order.
+void describe_dns(ByteView payload, std::size_t base, InspectorView &view)
+{
+    const Result<dns::Message> message = dns::decode(payload);
+    if (!message)
+        return;
+    const dns::Header &head = message->header;
+    add_field(view, "ID", std::to_string(head.id), base, 2);
+    std::string flags = head.is_response ? "QR=1" : "QR=0";
+    flags += head.authoritative ? " AA=1" : "";
+    flags += head.truncated ? " TC=1" : "";
+    flags += head.recursion_desired ? " RD=1" : " RD=0";
+    flags += head.recursion_available ? " RA=1" : "";
+    add_field(view, "flags", flags + " rcode=" + std::to_string(static_cast<int>(head.rcode)),
+              base + 2, 2);
+    constexpr std::size_t head_octets = 12;
+    std::size_t at = base + head_octets;
+    if (message->question) {
+        std::size_t end = head_octets;
+        while (end < payload.size() && payload[end] != '\0')
+            end += static_cast<unsigned char>(payload[end]) + 1U;
+        const std::size_t length = std::min(end + 5, payload.size()) - head_octets;
+        add_field(view, "question",
+                  to_string(message->question->name) + " " +
+                      std::string(to_string(message->question->type)),
+                  at, length);
+        at += length;
+    }
+    std::string answers;
+    for (const std::vector<dns::ResourceRecord> *section :
+         {&message->answer, &message->authority, &message->additional})
+        for (const dns::ResourceRecord &record : *section)
+            add_field(view,
+                      section == &message->answer      ? "answer"
+                      : section == &message->authority ? "authority"
+                                                       : "additional",
+                      to_string(record), at, base + payload.size() - at);
+}
+
+void describe_reply(ByteView payload, std::size_t base, InspectorView &view)
+{
+    std::size_t at = 0;
+    const bool reply = payload.size() > 3 && is_ascii_digit(payload[0]) &&
+                       is_ascii_digit(payload[1]) && is_ascii_digit(payload[2]);
+    if (reply) {
+        add_field(view, "reply", std::string(payload.substr(0, 3)), base, 3);
+        at = 4;
+        const std::size_t space = payload.find(' ', at);
+        if (space != ByteView::npos && parse_status(payload.substr(at, space - at)) != 0) {
+            add_field(view, "status", std::string(payload.substr(at, space - at)), base + at,
+                      space - at);
+            at = space + 1;
+        }
+    }
+    const std::size_t end = std::min(payload.find('\r', at), payload.size());
+    if (!reply && end > at) {
+        const std::size_t space = std::min(payload.find(' ', at), end);
+        add_field(view, "verb", printable(payload.substr(at, space - at), 40), base + at,
+                  space - at);
+        at = std::min(space + 1, end);
+    }
+    if (end > at)
+        add_field(view, "text", printable(payload.substr(at, end - at), 200), base + at, end - at);
+}
+
+void add_host(const Moment &now, HostId host, InspectorView &view)
+{
+    const Words &words = now.words;
+    view.host_title = words.host(host);
+    const auto heading = [&](std::string_view name, Mark mark) {
+        view.host.push_back({words.view(name), {}, true, mark, -1});
+    };
+    const auto fact = [&](std::string text, std::string value) {
+        view.host.push_back({std::move(text), std::move(value), false, Mark::None, -1});
+    };
+    const HostInfo &info = now.world.directory->hosts[host.value];
+    fact(words.view("address"), to_string(info.address));
+    bool first = true;
+    for (const QueueRow &row : queue_rows(now.world))
+        if (row.host == host) {
+            if (std::exchange(first, false))
+                heading("queue", Mark::Letter);
+            fact(row.queue_id + "  " + row.recipient,
+                 row.state == DeliveryState::Waiting
+                     ? words.view("next-try", {{"text", clock_text(row.next_attempt)}})
+                     : words.view("attempt", {{"count", std::to_string(row.attempt)}}));
+            if (!row.problem.empty())
+                fact(printable(row.problem, 160), {});
+        }
+    first = true;
+    for (const MailboxRow &row : mailbox_rows(now.world))
+        if (row.host == host) {
+            if (std::exchange(first, false))
+                heading("mailboxes", Mark::Letter);
+            std::string size = std::to_string(row.bytes);
+            if (row.quota != 0)
+                size += " / " + std::to_string(row.quota);
+            fact(row.user, words.view("letters", {{"count", std::to_string(row.letters)}}) + "  " +
+                               size + " B");
+        }
+    for (const DeviceRow &row : device_rows(now.world))
+        if (row.host == host) {
+            heading("mail-program", Mark::Letter);
+            fact(row.address, words.view(row.online ? "online" : "offline"));
+            fact(words.view("inbox"),
+                 words.view("letters", {{"count", std::to_string(row.letters)}}));
+            fact(words.view("outbox"),
+                 words.view("letters", {{"count", std::to_string(row.outbox)}}));
+            if (!row.problem.empty())
+                fact(printable(row.problem, 160), {});
+        }
+    first = true;
+    for (const CachedRow &row : cache_rows(now.world))
+        if (row.host == host) {
+            if (std::exchange(first, false))
+                heading("cache", Mark::Dns);
+            fact(row.entry.owner + " " + row.entry.type + " " + printable(row.entry.data, 60),
+                 std::to_string(row.entry.seconds_left) + " s");
+        }
+    first = true;
+    for (const TranslationRow &row : translation_rows(now.world))
+        if (row.host == host) {
+            if (std::exchange(first, false))
+                heading("nat-table", Mark::Tcp);
+            fact(to_string(row.translation.inside.address) + ":" +
+                     std::to_string(row.translation.inside.port),
+                 to_string(row.outside) + ":" + std::to_string(row.translation.outside_port));
+        }
+    first = true;
+    for (const EngineRow &row : engine_rows(now.world))
+        if (row.host == host) {
+            if (std::exchange(first, false))
+                heading("engines", Mark::Smtp);
+            fact(std::string(row.engine) + " → " + words.short_host(row.peer),
+                 std::string(row.state));
+        }
+}
+
+/// The letter that the present record is about, where its content was on the wire last.
+void add_letter(const Moment &now, InspectorView &view)
+{
+    const MessageId message = now.record().message;
+    if (message.is_none())
+        return;
+    const auto row = [&](std::string text, std::string value, bool heading, int record) {
+        view.letter.push_back({std::move(text), std::move(value), heading, Mark::None, record});
+    };
+    std::string content;
+    row(now.words.view("hops"), {}, true, -1);
+    for (std::size_t i = 0; i <= now.index(); ++i) {
+        const Record &record = now.records[i];
+        if (record.message != message)
+            continue;
+        if (record.kind == RecordKind::ContentSent) {
+            content = std::string(record.text.view());
+            row(now.words.host(record.host) + " → " + now.words.host(record.peer),
+                clock_text(record.at), false, static_cast<int>(i));
+        }
+        if (record.kind == RecordKind::Delivered)
+            row(now.words.sentence(now.records, record), clock_text(record.at), false,
+                static_cast<int>(i));
+    }
+    if (content.empty())
+        return;
+    const mail::ReadLetter read = mail::read_message(content);
+    row(now.words.view("as-read"), {}, true, -1);
+    row(read.subject, {}, false, -1);
+    for (const std::string &line : lines_of(read.text))
+        if (view.letter.size() < letter_lines_max)
+            row(line, {}, false, -1);
+    for (const mail::AttachmentSummary &file : read.attachments)
+        row(printable(file.name), std::to_string(file.size) + " B", false, -1);
+    row(now.words.view("as-sent"), {}, true, -1);
+    for (const std::string &line : lines_of(content))
+        if (view.letter.size() < 3 * letter_lines_max)
+            row(line, {}, false, -1);
+}
+
+} // namespace
+
+void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView &view)
+{
+    view.bytes = net::encode(packet);
+    const auto payload_size = packet.payload.size();
+    std::string_view layer;
+    for (const net::WireField &field : net::describe(packet)) {
+        if (field.layer == "payload")
+            continue;
+        if (field.layer != layer) {
+            layer = field.layer;
+            view.layers.push_back(
+                {field.layer == "ipv4" ? "IP" : to_upper(field.layer), field.offset, 0, Mark::Tcp});
+        }
+        LayerRow &row = view.layers.back();
+        row.length = std::max(row.length, field.offset + field.length - row.offset);
+        view.fields.push_back({view.layers.size() - 1, std::string(field.name), field.value,
+                               field.offset, field.length});
+    }
+    std::stable_sort(
+        view.fields.begin(), view.fields.end(), [](const FieldRow &a, const FieldRow &b) {
+            return a.layer != b.layer ? a.layer < b.layer : field_rank(a.name) < field_rank(b.name);
+        });
+    if (payload_size == 0)
+        return;
+    const std::size_t base = view.bytes.size() - payload_size;
+    const bool dns = packet.source.port == 53 || packet.destination.port == 53;
+    const std::string name =
+        dns ? "DNS" : to_upper(protocol == Protocol::None ? "data" : to_string(protocol));
+    view.layers.push_back({name, base, payload_size, dns ? Mark::Dns : mark_of(protocol)});
+    if (dns && packet.transport == net::Transport::Udp)
+        describe_dns(packet.payload.view(), base, view);
+    else
+        describe_reply(packet.payload.view(), base, view);
+}
+
+InspectorView inspector_view(const Moment &now)
+{
+    InspectorView view;
+    if (now.records.empty())
+        return view;
+    const Record &record = now.record();
+    if (const std::optional<std::uint32_t> index = packet_of(now.records, now.index())) {
+        const net::Packet &packet = now.records.packet(*index);
+        Protocol protocol = record.protocol;
+        for (std::size_t i = now.index() + 1;
+             i-- > 0 && protocol == Protocol::None && now.index() - i < 200;)
+            if (now.records[i].conversation == packet.conversation)
+                protocol = now.records[i].protocol;
+        describe_packet(packet, protocol, view);
+        const Direction way = direction_of(record);
+        view.title = way.to.is_none()
+                         ? now.words.short_host(way.from)
+                         : now.words.short_host(way.from) + " → " + now.words.short_host(way.to);
+    }
+    HostId host = record.host;
+    if (now.state.host >= 0)
+        host = HostId{static_cast<std::uint32_t>(now.state.host)};
+    if (!host.is_none())
+        add_host(now, host, view);
+    add_letter(now, view);
+    return view;
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,84 @@
+// What the user wants, as plain values.
+//
+// Panels and keys make intents; viz/main/apply applies them, after drawing and nowhere else. That
+// is the only way in which anything changes.
+#pragma once
+
+#include "viz/model/rows.h"
+
+#include <cstdint>
+#include <string>
+
+namespace mailscope::viz
+{
+
+enum class Act : std::uint8_t
+{
+    // Going through the story.
+    StepOn,       ///< by the grain that is set
+    StepBack,     ///<
+    RecordOn,     ///< by one record, packets too
+    RecordBack,   ///<
+    ExchangeOn,   ///<
+    ExchangeBack, ///<
+    SceneOn,      ///<
+    SceneBack,    ///<
+    NextTrouble,  ///<
+    LastTrouble,  ///< the one before
+    GoToRecord,   ///< number: index
+    GoToStep,     ///< number: index of a step
+    GoToStart,    ///<
+    GoToEnd,      ///<
+    Play,         ///< or pause
+    SetSpeed,     ///< number: in thousandths
+    SetGrain,     ///< number: of Grain
+    // Changing it.
+    TryRemedy,    ///< text: its id
+    SwitchBranch, ///< number
+    NextBranch,   ///< number: 1 or -1
+    // The lesson.
+    Choose, ///< number: of the choice
+    Check,  ///<
+    Skip,   ///<
+    Deeper, ///< shows or hides the detail
+    // Looking.
+    SelectHost, ///< number
+    SelectTab,  ///< number: of InspectorTab
+    SelectSide, ///< number: tab of the narrow layout
+    HoverField, ///< number: index; -1: none
+    SetFilter,  ///< text: a query
+    OpenFilter, ///<
+    MoveHost,   ///< text: its key; by: a distance on the design grid
+    PanMap,     ///< by
+    ZoomMap,    ///< number: in thousandths, multiplies
+    FitMap,     ///<
+    FollowWhy,  ///< shows the chain on map and ladder, or not
+    // The app.
+    Open,          ///< text: a file
+    Library,       ///< the start screen
+    Reload,        ///<
+    Compare,       ///< side by side, or not
+    Language,      ///< text: en or ja
+    DarkTheme,     ///< number: 1 or 0
+    Scale,         ///< number: in hundredths
+    ReducedMotion, ///<
+    Help,          ///<
+    Escape,        ///< closes what is open
+    ChooseTopic,   ///< number: of the library
+    SetLevel,      ///< number: difficulty shown or not
+    Search,        ///< text: in the library
+    Scroll,        ///< by: the library's place
+    Copy,          ///< text
+    SavePicture,   ///<
+    Quit,          ///<
+};
+
+struct Intent
+{
+    Act act = Act::StepOn;
+    std::int64_t number = 0;
+    std::string text;
+    Point by; ///< a distance or a place
+};
+
+} // namespace mailscope::viz

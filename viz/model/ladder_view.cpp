@@ -1,0 +1,245 @@
+// The ladder and the dialog at a moment.
+#include "sim/core/text.h"
+#include "viz/model/views.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr std::size_t lanes_max = 4;    ///< so that labels have room
+constexpr std::size_t folds_from = 3;   ///< steps in a finished exchange that become one row
+constexpr std::size_t dialog_lines = 3; ///< of one reply
+
+class LadderMaker
+{
+public:
+    LadderMaker(const Moment &now, std::size_t rows) : now_(now), rows_max_(rows) {}
+
+    LadderView make()
+    {
+        if (now_.story.steps().empty())
+            return {};
+        const std::size_t last = now_.step();
+        const std::size_t here = now_.story.steps()[last].exchange;
+        for (std::size_t exchange = here + 1; exchange-- > 0 && !full_;)
+            add_exchange(exchange, last, exchange == here);
+        std::reverse(view_.rows.begin(), view_.rows.end());
+        name_lanes();
+        view_.ends = last + 1 == now_.story.steps().size();
+        return std::move(view_);
+    }
+
+private:
+    int lane(HostId host);
+    bool has_lanes(HostId a, HostId b) const;
+    void add_exchange(std::size_t index, std::size_t last, bool is_current);
+    void add_step(std::size_t index, bool is_now);
+    void name_lanes();
+
+    const Moment &now_;
+    std::size_t rows_max_;
+    LadderView view_;
+    std::vector<HostId> lanes_;
+    bool full_ = false;
+};
+
+int LadderMaker::lane(HostId host)
+{
+    const auto found = std::find(lanes_.begin(), lanes_.end(), host);
+    if (found != lanes_.end())
+        return static_cast<int>(found - lanes_.begin());
+    lanes_.push_back(host);
+    return static_cast<int>(lanes_.size()) - 1;
+}
+
+bool LadderMaker::has_lanes(HostId a, HostId b) const
+{
+    std::size_t more = 0;
+    for (const HostId host : {a, b})
+        if (!host.is_none() && std::find(lanes_.begin(), lanes_.end(), host) == lanes_.end())
+            ++more;
+    return lanes_.size() + more <= lanes_max;
+}
+
+void LadderMaker::add_step(std::size_t index, bool is_now)
+{
+    const StoryStep &step = now_.story.steps()[index];
+    if (step.from.is_none())
+        return; // A scene's heading happens nowhere.
+    if (!has_lanes(step.from, step.to) || view_.rows.size() >= rows_max_) {
+        full_ = true;
+        return;
+    }
+    const Record &record = now_.records[step.record];
+    LadderRow row;
+    row.record = static_cast<int>(step.record);
+    row.number = std::to_string(index + 1);
+    row.kind = step.to.is_none() || step.to == step.from ? LadderKind::Note : LadderKind::Arrow;
+    row.from = lane(step.from);
+    row.to = step.to.is_none() ? row.from : lane(step.to);
+    row.mark = step.mark;
+    row.trouble = step.trouble;
+    row.label = now_.words.headline(record);
+    row.is_now = is_now;
+    view_.rows.push_back(std::move(row));
+}
+
+void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_current)
+{
+    const StoryExchange &exchange = now_.story.exchanges()[index];
+    const std::size_t end = std::min(exchange.last, last);
+    const std::size_t steps = end - exchange.first + 1;
+    if (is_current || steps < folds_from) {
+        for (std::size_t step = end + 1; step-- > exchange.first && !full_;)
+            add_step(step, is_current && step == last);
+        return;
+    }
+    if (exchange.client.is_none() || !has_lanes(exchange.client, exchange.server) ||
+        view_.rows.size() >= rows_max_) {
+        full_ = true;
+        return;
+    }
+    LadderRow row;
+    row.record = static_cast<int>(now_.story.steps()[exchange.first].record);
+    row.number = std::to_string(exchange.first + 1);
+    row.kind = LadderKind::Folded;
+    row.from = lane(exchange.client);
+    row.to = exchange.server.is_none() ? row.from : lane(exchange.server);
+    row.mark = exchange.mark;
+    for (std::size_t step = exchange.first; step <= end; ++step)
+        if (now_.story.steps()[step].trouble != Mark::None)
+            row.trouble = now_.story.steps()[step].trouble;
+    row.label = now_.words.view("folded", {{"count", std::to_string(steps)}});
+    view_.rows.push_back(std::move(row));
+}
+
+/// Lanes in the order of travel: by the place of their hosts in the directory, devices of the
+/// sender first as they were made; then rows are told the new numbers.
+void LadderMaker::name_lanes()
+{
+    std::vector<HostId> order = lanes_;
+    const auto rank = [&](HostId host) {
+        // Who spoke first in the story stands to the left.
+        for (std::size_t i = 0; i < now_.story.steps().size(); ++i)
+            if (now_.story.steps()[i].from == host || now_.story.steps()[i].to == host)
+                return i * 2 + (now_.story.steps()[i].from == host ? 0 : 1);
+        return now_.story.steps().size() * 2;
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](HostId a, HostId b) { return rank(a) < rank(b); });
+    const auto renumber = [&](int lane) {
+        const auto found =
+            std::find(order.begin(), order.end(), lanes_[static_cast<std::size_t>(lane)]);
+        return static_cast<int>(found - order.begin());
+    };
+    for (LadderRow &row : view_.rows) {
+        row.from = renumber(row.from);
+        row.to = renumber(row.to);
+    }
+    for (const HostId host : order) {
+        const HostInfo &info = now_.world.directory->hosts[host.value];
+        const Region &region = now_.world.directory->regions[info.region];
+        view_.lanes.push_back(
+            {now_.words.short_host(host),
+             region.kind == RegionKind::Organisation || region.kind == RegionKind::Provider
+                 ? region.name
+                 : std::string()});
+    }
+}
+
+std::string chip_of(const Record &record, bool &filled)
+{
+    filled = false;
+    switch (record.kind) {
+    case RecordKind::CommandSent:
+        return "C";
+    case RecordKind::ReplySent:
+        filled = true;
+        return "S";
+    case RecordKind::ContentSent:
+    case RecordKind::CiphertextSent:
+        return record.protocol == Protocol::Pop3 ? "S" : "C";
+    case RecordKind::QuestionAsked:
+    case RecordKind::QuerySent:
+        return "Q";
+    case RecordKind::ReferralReceived:
+    case RecordKind::AnswerReceived:
+    case RecordKind::QuestionAnswered:
+        filled = true;
+        return "R";
+    default:
+        return {};
+    }
+}
+
+DialogRow dialog_row(const Moment &now, std::size_t index, bool is_now)
+{
+    const StoryStep &step = now.story.steps()[index];
+    const Record &record = now.records[step.record];
+    DialogRow row;
+    row.record = static_cast<int>(step.record);
+    row.chip = chip_of(record, row.filled);
+    row.mark = step.mark;
+    row.trouble = step.trouble;
+    if (record.kind == RecordKind::ContentSent || record.kind == RecordKind::CiphertextSent)
+        row.lines = {now.words.headline(record)};
+    else if (info_of(record.kind).layer == Layer::Line)
+        row.lines = lines_of(record.text.view());
+    else if (!row.chip.empty())
+        row.lines = {printable(trim(record.text.view()))};
+    if (row.lines.size() > dialog_lines) {
+        const std::size_t kept = is_now ? dialog_lines : 1;
+        row.folded = row.lines.size() - kept;
+        row.lines.resize(kept);
+    }
+    row.gloss = now.words.sentence(now.records, record);
+    row.is_now = is_now;
+    return row;
+}
+
+} // namespace
+
+LadderView ladder_view(const Moment &now, std::size_t rows)
+{
+    return LadderMaker(now, std::max<std::size_t>(rows, 1)).make();
+}
+
+DialogView dialog_view(const Moment &now)
+{
+    DialogView view;
+    const std::vector<StoryStep> &steps = now.story.steps();
+    if (steps.empty())
+        return view;
+    const std::size_t last = now.step();
+    // The conversation of the present step, or the last one before it.
+    std::size_t shown = steps[last].exchange;
+    while (shown > 0 && now.story.exchanges()[shown].conversation.is_none() &&
+           now.story.exchanges()[shown].mark != Mark::Dns && steps[last].exchange - shown < 4 &&
+           now.story.exchanges()[shown].last - now.story.exchanges()[shown].first < 2)
+        --shown;
+    const StoryExchange &exchange = now.story.exchanges()[shown];
+    if (!exchange.client.is_none()) {
+        view.title = now.words.host(exchange.client);
+        if (!exchange.server.is_none())
+            view.title += " ⇄ " + now.words.host(exchange.server);
+    }
+    for (std::size_t i = 0; i <= last; ++i) {
+        const StoryStep &step = steps[i];
+        const Record &record = now.records[step.record];
+        const bool same =
+            exchange.conversation.is_none()
+                ? step.exchange == shown
+                : record.conversation == exchange.conversation || step.exchange == shown;
+        if (same || i == last)
+            view.rows.push_back(dialog_row(now, i, i == last));
+    }
+    const Record &first = now.records[steps[exchange.first].record];
+    if (first.protocol == Protocol::Imap || first.protocol == Protocol::Http)
+        view.note = std::string(now.words.catalogue().ui("decrypted"));
+    return view;
+}
+
+} // namespace mailscope::viz

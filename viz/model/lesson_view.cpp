@@ -1,0 +1,230 @@
+// The lesson card, the Why list and the timeline at a moment.
+#include "sim/core/text.h"
+#include "sim/trace/query.h"
+#include "viz/model/views.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr std::size_t why_rows_max = 5;
+
+/// How much a record in a chain of causes tells; higher is better.
+int weight(const Record &record)
+{
+    int weight = trouble_of(record) != Trouble::None ? 4 : 0;
+    switch (info_of(record.kind).layer) {
+    case Layer::Story:
+        return weight + 6;
+    case Layer::Mail:
+        return weight + 5;
+    case Layer::Line:
+        return weight + 2;
+    case Layer::Dns:
+        return weight + 3;
+    default:
+        return weight;
+    }
+}
+
+void add_code(const Moment &now, const Record &record, LessonView &view)
+{
+    const Words &words = now.words;
+    if (record.protocol == Protocol::Smtp && record.code >= 200) {
+        const std::string code = std::to_string(record.code);
+        view.anatomy.push_back(
+            {code.substr(0, 1), words.view("code." + code.substr(0, 1) + "xx"), false});
+        view.anatomy.push_back(
+            {code.substr(1, 1), words.view("code.x" + code.substr(1, 1) + "x"), false});
+        view.anatomy.push_back({code.substr(2, 1), words.view("code.detail"), false});
+    }
+    if (record.status != 0) {
+        const std::string status = to_string_status(record.status);
+        const Entry *entry = words.catalogue().find("status." + status);
+        if (entry == nullptr)
+            entry = words.code_entry(record);
+        std::string meaning = entry == nullptr ? std::string() : entry->title;
+        // A title may begin with the code itself, which stands above already.
+        while (!meaning.empty() && (is_ascii_digit(meaning.front()) || meaning.front() == '.' ||
+                                    meaning.front() == ' '))
+            meaning.erase(0, 1);
+        view.anatomy.push_back({status, meaning, true});
+    }
+}
+
+void add_trouble(const Moment &now, const Record &record, const Entry *entry, LessonView &view)
+{
+    const Entry *code = now.words.code_entry(record);
+    for (const Entry *source : {code, entry}) {
+        if (source == nullptr)
+            continue;
+        if (view.cause.empty())
+            view.cause = now.words.filled(source->cause, record);
+        if (view.advice.empty())
+            view.advice = now.words.filled(source->remedy, record);
+        if (view.rfc.empty())
+            view.rfc = source->rfc;
+        if (view.fault.empty() && source->lasting != Lasting::None) {
+            constexpr std::string_view sides[] = {"fault-nobody", "fault-sender", "fault-recipient",
+                                                  "fault-server", "fault-network"};
+            view.fault = std::string(
+                now.words.catalogue().ui(sides[static_cast<std::size_t>(source->fault)]));
+            view.fault += " · ";
+            view.fault += now.words.catalogue().ui(
+                source->lasting == Lasting::Temporary ? "temporary-error" : "permanent-error");
+        }
+    }
+}
+
+void add_moments(const Moment &now, const std::vector<std::size_t> &moments, LessonView &view)
+{
+    const std::size_t step = now.step();
+    const std::size_t first = step == 0 ? 0 : now.story.steps()[step - 1].record + 1;
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+        if (moments[i] < first || moments[i] > now.index())
+            continue;
+        const MomentSpec &moment = now.scenario.lesson[i];
+        const Record &record = now.records[moments[i]];
+        std::string said = now.words.choose(moment.say);
+        if (!moment.topic.empty())
+            said = now.words.filled(now.words.catalogue().get(moment.topic).say, record) + said;
+        if (!said.empty())
+            view.moment = said;
+        const std::string &question = now.words.choose(moment.question);
+        if (question.empty())
+            continue;
+        view.question = static_cast<int>(i);
+        view.question_text = question;
+        view.choices.clear();
+        for (const ChoiceSpec &choice : moment.choices)
+            view.choices.push_back(
+                {now.words.choose(choice.text), now.words.choose(choice.why), choice.correct});
+    }
+}
+
+} // namespace
+
+std::vector<std::size_t> lesson_moments(const Scenario &scenario, const Records &records,
+                                        const std::vector<std::string> &hosts)
+{
+    std::vector<std::size_t> moments;
+    for (const MomentSpec &moment : scenario.lesson) {
+        std::size_t found = records.size();
+        if (const Result<Query> query = Query::parse(moment.when, hosts))
+            for (std::size_t i = 0; i < records.size() && found == records.size(); ++i)
+                if (query->matches(records[i]))
+                    found = i;
+        moments.push_back(found);
+    }
+    return moments;
+}
+
+std::vector<WhyRow> why_rows(const Moment &now)
+{
+    if (now.records.empty())
+        return {};
+    std::vector<std::size_t> chain = causes_of(now.records, now.index());
+    // Effect and root stay; between them what tells most.
+    std::vector<std::size_t> between;
+    for (std::size_t i = 1; i + 1 < chain.size(); ++i)
+        if (is_step(now.records[chain[i]]))
+            between.push_back(chain[i]);
+    while (between.size() + 2 > why_rows_max) {
+        const auto least =
+            std::min_element(between.begin(), between.end(), [&](std::size_t a, std::size_t b) {
+                return weight(now.records[a]) < weight(now.records[b]);
+            });
+        between.erase(least);
+    }
+    std::vector<std::size_t> shown = {chain.front()};
+    shown.insert(shown.end(), between.begin(), between.end());
+    if (chain.size() > 1)
+        shown.push_back(chain.back());
+    std::vector<WhyRow> rows;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        WhyRow row;
+        row.record = static_cast<int>(shown[i]);
+        row.number = static_cast<int>(i) + 1;
+        row.text = now.words.sentence(now.records, now.records[shown[i]]);
+        row.is_root = i + 1 == shown.size();
+        row.is_now = i == 0;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moments,
+                       const std::vector<RemedyRow> &remedies)
+{
+    LessonView view;
+    view.steps = now.story.steps().size();
+    view.remedies = remedies;
+    if (now.records.empty() || view.steps == 0)
+        return view;
+    view.step = now.step() + 1;
+    const Record &record = now.record();
+    const Entry *entry = now.words.entry(now.records, record);
+    const Mark trouble = trouble_mark(record);
+    view.mark = trouble != Mark::None ? trouble : mark_of(record);
+    if (entry != nullptr) {
+        view.title = entry->title;
+        view.say = now.words.filled(entry->say, record);
+        view.detail = now.words.filled(entry->detail, record);
+        view.rfc = entry->rfc;
+    } else {
+        view.title = std::string(info_of(record.kind).name);
+    }
+    if (record.kind == RecordKind::SceneBegan)
+        view.title = now.words.headline(record);
+    add_moments(now, moments, view);
+    if (trouble != Mark::None) {
+        if (const Entry *code = now.words.code_entry(record); code != nullptr)
+            view.title = code->title;
+        add_code(now, record, view);
+        add_trouble(now, record, entry, view);
+    }
+    view.why = why_rows(now);
+    return view;
+}
+
+TimelineView timeline_view(const Moment &now, const Timeline &timeline)
+{
+    TimelineView view;
+    const std::vector<StoryStep> &steps = now.story.steps();
+    view.now = steps.empty() ? 0 : now.step();
+    for (const StoryStep &step : steps) {
+        const Record &record = now.records[step.record];
+        const auto octets = static_cast<float>(record.text.size());
+        view.bars.push_back({static_cast<int>(step.record), step.mark, step.trouble,
+                             std::clamp(std::log2(1 + octets) / 11, 0.15F, 1.0F)});
+    }
+    for (std::size_t i = 0; i < now.story.chapters().size(); ++i) {
+        const StoryChapter &chapter = now.story.chapters()[i];
+        const Record &record = now.records[chapter.record];
+        const Entry *entry = now.words.entry(now.records, record);
+        std::string title = record.kind == RecordKind::SceneBegan || entry == nullptr
+                                ? now.words.headline(record)
+                                : entry->title;
+        view.chapters.push_back({std::move(title), chapter.first, chapter.last,
+                                 !steps.empty() && steps[view.now].chapter == i});
+    }
+    if (!now.records.empty())
+        view.time = clock_text(now.record().at);
+    for (std::uint32_t i = 0; i < timeline.branch_count(); ++i) {
+        const BranchId branch{i};
+        BranchRow row;
+        row.branch = static_cast<int>(i);
+        row.name = timeline.parent_of(branch) ? timeline.name_of(branch) : std::string();
+        row.is_current = branch == timeline.current();
+        const std::size_t shared = timeline.shared_records(branch);
+        row.from = shared == 0 ? 0 : now.story.step_at(shared - 1);
+        view.branches.push_back(std::move(row));
+    }
+    return view;
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,90 @@
+// The start screen: lessons by topic.
+#include "sim/core/text.h"
+#include "viz/model/views.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+struct TopicRule
+{
+    std::string_view name; ///< of the word "topic.NAME"
+    Mark mark;
+    std::array<std::string_view, 8> words; ///< a card belongs here when a topic contains one
+};
+
+/// From special to general: the first rule that fits decides; the last one takes the rest.
+constexpr std::array<TopicRule, 5> rules = {{
+    {"errors", Mark::Permanent, {"error", "bounce", "550", "552", "554", "450", "451", "553"}},
+    {"reading", Mark::Pop3, {"pop3", "imap", "webmail", "devices", "reading"}},
+    {"dns", Mark::Dns, {"dns", "mx", "cache", "ttl", "delegation", "resolver"}},
+    {"network", Mark::Tcp, {"nat", "network", "tcp", "line", "loss", "port"}},
+    {"journey", Mark::Letter, {}},
+}};
+
+bool fits(const TopicRule &rule, const std::vector<std::string> &topics)
+{
+    for (const std::string_view word : rule.words)
+        for (const std::string &topic : topics)
+            if (!word.empty() && topic.find(word) != std::string::npos)
+                return true;
+    return false;
+}
+
+} // namespace
+
+CardRow card_of(const Scenario &scenario, std::string_view language)
+{
+    const bool japanese = language == "ja";
+    const auto choose = [&](const LocalText &text) {
+        const std::string &wanted = japanese ? text.ja : text.en;
+        return wanted.empty() ? (japanese ? text.en : text.ja) : wanted;
+    };
+    CardRow card;
+    card.file = scenario.file;
+    card.title = choose(scenario.title);
+    card.summary = choose(scenario.summary);
+    card.topics = scenario.topics;
+    card.difficulty = static_cast<int>(std::clamp<std::uint32_t>(scenario.difficulty, 1, 3));
+    card.minutes = static_cast<int>(scenario.minutes);
+    card.marks = {Mark::Smtp};
+    card.topic = rules.size();
+    for (std::size_t i = 0; i + 1 < rules.size(); ++i)
+        if (card.topic == rules.size() && fits(rules[i], scenario.topics))
+            card.topic = i + 1;
+    for (const std::string &topic : scenario.topics) {
+        if (topic.size() == 3 && topic[0] >= '4' && topic[0] <= '5' && is_ascii_digit(topic[2]) &&
+            card.code.empty()) {
+            card.code = topic;
+            card.trouble = topic[0] == '4' ? Mark::Temporary : Mark::Permanent;
+        }
+        for (const auto &[word, mark] :
+             {std::pair("dns", Mark::Dns), std::pair("pop3", Mark::Pop3),
+              std::pair("imap", Mark::Imap), std::pair("webmail", Mark::Http)})
+            if (topic.find(word) != std::string::npos &&
+                std::find(card.marks.begin(), card.marks.end(), mark) == card.marks.end())
+                card.marks.push_back(mark);
+    }
+    return card;
+}
+
+LibraryView library_view(std::vector<CardRow> cards, const Words &words)
+{
+    LibraryView view;
+    view.topics.push_back({words.view("topic.all"), Mark::None, 0, 0});
+    for (const TopicRule &rule : rules)
+        view.topics.push_back({words.view("topic." + std::string(rule.name)), rule.mark, 0, 0});
+    for (const CardRow &card : cards)
+        for (const std::size_t topic : {std::size_t{0}, card.topic}) {
+            ++view.topics[topic].total;
+            view.topics[topic].done += card.done ? 1U : 0U;
+        }
+    view.cards = std::move(cards);
+    return view;
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,375 @@
+// What panels draw: plain rows that say everything, so that drawing decides nothing.
+//
+// The view models (the *_view files) make them from the trace and the World at the cursor. Numbers
+// of hosts and records are those of the engine; -1 is none. Texts are in the language of the
+// reader, protocol words as they were on the wire. Lengths are in pixels at scale 1.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mailscope::viz
+{
+
+/// A sign with a colour and a shape of its own.
+enum class Mark : std::uint8_t
+{
+    Smtp,
+    Dns,
+    Tcp,
+    Pop3,
+    Imap,
+    Http,
+    Tls,
+    Letter,    ///< a whole message
+    Temporary, ///< hollow octagon: 4xx, time-outs, broken links
+    Permanent, ///< solid octagon: 5xx
+    None,
+};
+
+struct Point
+{
+    float x = 0;
+    float y = 0;
+};
+
+struct Rect
+{
+    float x = 0;
+    float y = 0;
+    float w = 0;
+    float h = 0;
+
+    float right() const { return x + w; }
+    float bottom() const { return y + h; }
+    Point centre() const { return {x + w / 2, y + h / 2}; }
+    bool contains(float px, float py) const
+    {
+        return px >= x && px < x + w && py >= y && py < y + h;
+    }
+    Rect inner(float margin) const
+    {
+        return {x + margin, y + margin, w - 2 * margin, h - 2 * margin};
+    }
+};
+
+// The map.
+
+enum class HostShape : std::uint8_t
+{
+    Laptop,
+    Phone,
+    Router,
+    Server,
+    DnsServer,
+    Mailbox,
+    GhostMailbox, ///< asked for, and not there
+};
+
+enum class RegionTint : std::uint8_t
+{
+    Home,
+    Provider,
+    Dns,
+    Organisation,
+};
+
+struct BadgeRow
+{
+    Mark mark = Mark::Letter;
+    std::string text;
+};
+
+struct HostRow
+{
+    int host = -1;   ///< of a mailbox: the server that keeps it
+    std::string key; ///< unique and the same in every run: names its place in the settings
+    std::string name;
+    std::string address; ///< second line; may be empty
+    HostShape shape = HostShape::Server;
+    Point at;                  ///< centre of the icon on the design grid
+    bool label_right = false;  ///< beside the icon instead of below
+    bool takes_part = true;    ///< of what is going on now
+    bool is_now = false;       ///< it happens here
+    Mark trouble = Mark::None; ///< an octagon on it
+    bool is_full = false;      ///< of a mailbox
+    std::vector<BadgeRow> badges;
+    std::vector<int> pins; ///< numbers of the Why list
+};
+
+struct RegionRow
+{
+    std::string name;
+    std::string network; ///< such as "198.51.100.0/24"; may be empty
+    RegionTint tint = RegionTint::Home;
+    Rect area;
+    bool dimmed = false;
+};
+
+enum class LinkLook : std::uint8_t
+{
+    Idle,
+    Active,
+    Broken,
+};
+
+struct LinkRow
+{
+    std::vector<Point> path; ///< two points, or four of a Bézier curve when `curved`
+    bool curved = false;
+    LinkLook look = LinkLook::Idle;
+    Mark mark = Mark::None;
+};
+
+/// Something on its way.
+struct FlightRow
+{
+    std::vector<Point> path; ///< corners, from the sender on
+    bool curved = false;
+    Mark mark = Mark::Smtp;
+    Mark trouble = Mark::None; ///< an error reply
+    float at = 0.55F;          ///< how far along the path, 0 to 1
+};
+
+struct CalloutRow
+{
+    Point at; ///< what it points to
+    std::string number;
+    std::string headline; ///< protocol words
+    std::string gloss;    ///< one sentence
+    Mark mark = Mark::Smtp;
+    bool is_trouble = false;
+};
+
+struct MapView
+{
+    float width = 1040; ///< of the design grid
+    float height = 390;
+    std::vector<RegionRow> regions;
+    std::vector<LinkRow> links;
+    std::vector<HostRow> hosts;
+    std::vector<FlightRow> flights;
+    std::optional<CalloutRow> callout;
+    std::vector<Mark> key; ///< marks that occur in this story
+};
+
+// The ladder.
+
+enum class LadderKind : std::uint8_t
+{
+    Arrow,
+    Note,   ///< at one host
+    Folded, ///< a finished exchange
+};
+
+struct LadderRow
+{
+    int record = -1; ///< where a click leads
+    std::string number;
+    LadderKind kind = LadderKind::Arrow;
+    int from = 0; ///< lanes
+    int to = 0;
+    Mark mark = Mark::Smtp;
+    Mark trouble = Mark::None;
+    std::string label;
+    bool is_now = false;
+};
+
+struct LaneRow
+{
+    std::string name;
+    std::string region; ///< second line; may be empty
+};
+
+struct LadderView
+{
+    std::vector<LaneRow> lanes;
+    std::vector<LadderRow> rows;
+    bool ends = false; ///< nothing more will happen
+};
+
+// The dialog.
+
+struct DialogRow
+{
+    int record = -1;
+    std::string chip; ///< C, S, Q, R, or empty for what is no line
+    bool filled = false;
+    Mark mark = Mark::Smtp;
+    Mark trouble = Mark::None;
+    std::vector<std::string> lines; ///< as on the wire
+    std::size_t folded = 0;         ///< further lines that are not shown
+    std::string gloss;
+    bool is_now = false;
+};
+
+struct DialogView
+{
+    std::string title; ///< who speaks with whom
+    std::string note;  ///< "decrypted"; may be empty
+    std::vector<DialogRow> rows;
+};
+
+// The inspector.
+
+struct LayerRow
+{
+    std::string name; ///< "IP"
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    Mark mark = Mark::Tcp;
+};
+
+struct FieldRow
+{
+    std::size_t layer = 0;
+    std::string name;
+    std::string value;
+    std::size_t offset = 0;
+    std::size_t length = 0;
+};
+
+/// A line of the tab about a host or a letter.
+struct FactRow
+{
+    std::string text;
+    std::string value;
+    bool is_heading = false;
+    Mark mark = Mark::None;
+    int record = -1; ///< where a click leads
+};
+
+struct InspectorView
+{
+    std::string title; ///< who to whom
+    std::vector<LayerRow> layers;
+    std::vector<FieldRow> fields;
+    std::string bytes; ///< the packet from its IP header on
+    std::string host_title;
+    std::vector<FactRow> host;
+    std::vector<FactRow> letter; ///< the letter that the current record is about
+};
+
+// The lesson card.
+
+struct AnatomyRow
+{
+    std::string digits;
+    std::string meaning;
+    bool is_status = false; ///< the enhanced code
+};
+
+struct WhyRow
+{
+    int record = -1;
+    int number = 0;
+    std::string text;
+    bool is_root = false;
+    bool is_now = false;
+};
+
+struct ChoiceRow
+{
+    std::string text;
+    std::string why;
+    bool correct = false;
+};
+
+struct RemedyRow
+{
+    std::string id;
+    std::string label;
+    int branch = -1; ///< where it was tried already
+};
+
+struct LessonView
+{
+    std::size_t step = 0; ///< 1 and up
+    std::size_t steps = 0;
+    Mark mark = Mark::None;
+    std::string title;
+    std::string say;    ///< what happens now, one to three sentences
+    std::string detail; ///< more of it
+    std::string rfc;
+    std::string moment; ///< what the lesson says here
+    std::string fault;  ///< with whom the remedy lies; empty without trouble
+    std::string cause;
+    std::string advice;
+    std::vector<AnatomyRow> anatomy;
+    std::vector<WhyRow> why; ///< effect first, cause last
+    int question = -1;       ///< index of the lesson's moment; -1: none here
+    std::string question_text;
+    std::vector<ChoiceRow> choices;
+    std::vector<RemedyRow> remedies;
+};
+
+// The timeline.
+
+struct ChapterRow
+{
+    std::string title;
+    std::size_t first = 0; ///< step
+    std::size_t last = 0;
+    bool is_now = false;
+};
+
+struct BarRow
+{
+    int record = -1;
+    Mark mark = Mark::Tcp;
+    Mark trouble = Mark::None;
+    float height = 0; ///< 0 to 1
+};
+
+struct BranchRow
+{
+    int branch = 0;
+    std::string name;     ///< empty: the main story
+    std::size_t from = 0; ///< step at which it leaves its parent
+    bool is_current = false;
+};
+
+struct TimelineView
+{
+    std::vector<ChapterRow> chapters;
+    std::vector<BarRow> bars; ///< one for each step
+    std::size_t now = 0;      ///< index of a bar
+    std::string time;
+    std::vector<BranchRow> branches;
+};
+
+// The start screen.
+
+struct CardRow
+{
+    std::string file;
+    std::string title;
+    std::string summary;
+    std::vector<std::string> topics;
+    int difficulty = 1; ///< 1 to 3
+    int minutes = 5;
+    std::string code; ///< "550"; empty for a lesson without error
+    Mark trouble = Mark::None;
+    std::vector<Mark> marks; ///< protocols that occur
+    bool done = false;
+    std::size_t topic = 0;             ///< index into LibraryView::topics
+    std::vector<std::string> problems; ///< what is wrong with the file
+};
+
+struct TopicRow
+{
+    std::string name;
+    Mark mark = Mark::None;
+    std::size_t total = 0;
+    std::size_t done = 0;
+};
+
+struct LibraryView
+{
+    std::vector<TopicRow> topics; ///< the first: all
+    std::vector<CardRow> cards;
+};
+
+} // namespace mailscope::viz

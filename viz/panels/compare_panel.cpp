@@ -1,0 +1,251 @@
+// Stories side by side.
+#include "viz/draw/shapes.h"
+#include "viz/panels/panels.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr float gap = 10;
+constexpr float letter_height = 23;
+constexpr std::size_t slots = 3; ///< letters that a box has room for
+
+class ColumnPainter
+{
+public:
+    ColumnPainter(const PanelContext &context, const Rect &area, const CompareColumn &column)
+        : ui_(context.ui), words_(context.words), area_(area), column_(column)
+    {
+    }
+
+    void draw()
+    {
+        const Theme &t = ui_.theme;
+        ui_.card(area_);
+        ui_.clip(area_);
+        const Point head{area_.x + 26, area_.y + 27};
+        draw_mark(ui_, column_.mark, head, 10);
+        const float x = head.x + 22;
+        const float wide = ui_.text(Style::Bold17, x, head.y, t.text,
+                                    ui_.fit(Style::Bold17, column_.title, area_.w - 70));
+        const float room = area_.right() - x - wide - 30;
+        if (room > 60)
+            ui_.text(Style::Text13, x + wide + 14, head.y, t.text2,
+                     ui_.fit(Style::Text13, column_.subtitle, room));
+        float y = area_.y + 50;
+        y = draw_holders(column_.mailboxes, y, RegionTint::Organisation);
+        y = draw_now(y);
+        y = draw_holders(column_.devices, y, RegionTint::Home);
+        y = draw_sentence(y + 8);
+        y = draw_lines(y + 6);
+        draw_facts(y + 6);
+        ui_.unclip();
+    }
+
+private:
+    float draw_holders(const std::vector<HolderRow> &rows, float y, RegionTint tint);
+    void draw_holder(const HolderRow &row, const Rect &box, RegionTint tint);
+    float draw_now(float y);
+    float draw_sentence(float y);
+    float draw_lines(float y);
+    void draw_facts(float y);
+
+    Ui &ui_;
+    const Words &words_;
+    Rect area_;
+    const CompareColumn &column_;
+};
+
+void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTint tint)
+{
+    const Theme &t = ui_.theme;
+    const auto place = static_cast<std::size_t>(tint);
+    ui_.fill(box, t.region_fill[place], 12);
+    ui_.frame(box, row.differs ? t.text : t.region_edge[place], 12, row.differs ? 2.5F : 1.2F);
+    draw_host(ui_, row.shape, {box.x + 24, box.y + 22}, 0.6F, t.text, t.region_fill[place]);
+    const std::string count =
+        words_.view("letters", {{"count", std::to_string(row.letters.size() + row.more)}});
+    const std::string right = row.state.empty() ? count : row.state;
+    const float wide = ui_.width(Style::Text12, right);
+    ui_.text(Style::Bold13, box.x + 44, box.y + 21, t.text,
+             ui_.fit(Style::Bold13, row.name, box.w - wide - 66));
+    ui_.text(Style::Text12, box.right() - 12, box.y + 21, t.text2, right, Align::Right);
+    float y = box.y + 42;
+    for (std::size_t i = 0; i < slots; ++i) {
+        const Rect line{box.x + 10, y, box.w - 20, letter_height - 3};
+        if (i < row.letters.size()) {
+            ui_.fill(line, t.panel, 4);
+            ui_.frame(line, t.line, 4);
+            draw_envelope(ui_, {line.x + 16, line.centre().y}, 15, colour_of(t, column_.mark));
+            ui_.text(Style::Text12, line.x + 32, line.centre().y, t.text,
+                     ui_.fit(Style::Text12, row.letters[i], line.w - 56));
+            if (row.seen[i])
+                draw_sign(ui_, Sign::Check, {line.right() - 12, line.centre().y}, t.text2, 0.8F);
+            else
+                ui_.circle({line.right() - 12, line.centre().y}, 3.5F, t.text);
+        } else {
+            ui_.polyline({{line.x, line.y},
+                          {line.right(), line.y},
+                          {line.right(), line.bottom()},
+                          {line.x, line.bottom()},
+                          {line.x, line.y}},
+                         t.line2, 1, 4, 4);
+        }
+        y += letter_height;
+    }
+    if (row.letters.empty()) {
+        const std::string nothing = words_.view("no-mail");
+        const float middle = box.y + 42 + letter_height * 1.5F - 2;
+        const float room = ui_.width(Style::Bold12, nothing) + 12;
+        ui_.fill({box.centre().x - room / 2, middle - 9, room, 18}, t.region_fill[place]);
+        ui_.text(Style::Bold12, box.centre().x, middle, t.text2, nothing, Align::Centre);
+    }
+}
+
+float ColumnPainter::draw_holders(const std::vector<HolderRow> &rows, float y, RegionTint tint)
+{
+    if (rows.empty())
+        return y;
+    const auto count = static_cast<float>(rows.size());
+    const float wide = (area_.w - 30 - gap * (count - 1)) / count;
+    const float tall = 46 + letter_height * static_cast<float>(slots) + 2;
+    float x = area_.x + 15;
+    for (const HolderRow &row : rows) {
+        draw_holder(row, {x, y, wide, tall}, tint);
+        x += wide + gap;
+    }
+    return y + tall;
+}
+
+/// The wire between mailboxes and devices, with what is on it.
+float ColumnPainter::draw_now(float y)
+{
+    const Theme &t = ui_.theme;
+    const float tall = 84;
+    const float x = area_.x + area_.w * 0.72F;
+    ui_.line({x, y}, {x, y + tall}, t.link, 2);
+    const Point at{x, y + tall / 2};
+    if (column_.ended) {
+        ui_.ring(at, 11, t.text2, 1.6F);
+        ui_.circle(at, 10, t.panel);
+        draw_sign(ui_, Sign::Check, at, t.text2);
+    } else {
+        draw_flight_head(ui_, column_.now_mark, column_.trouble, at);
+    }
+    const ImU32 edge = column_.trouble != Mark::None ? t.err : colour_of(t, column_.now_mark);
+    const float room = x - area_.x - 15 - 54;
+    const std::string words = ui_.fit(Style::MonoBold13, column_.headline, room - 24);
+    const float wide = ui_.width(Style::MonoBold13, words) + 24;
+    const Rect box{x - 44 - wide, at.y - 15, wide, 30};
+    ui_.fill(box, t.panel, 7);
+    ui_.frame(box, edge, 7, 2);
+    ui_.list.AddTriangleFilled({box.right() - 1, at.y - 6}, {box.right() - 1, at.y + 6},
+                               {box.right() + 8, at.y}, edge);
+    ui_.text(Style::MonoBold13, box.centre().x, at.y, edge, words, Align::Centre);
+    return y + tall;
+}
+
+float ColumnPainter::draw_sentence(float y)
+{
+    return ui_.paragraph(Style::Bold14, area_.x + 15, y, area_.w - 30, ui_.theme.text,
+                         column_.sentence, 2, 22);
+}
+
+float ColumnPainter::draw_lines(float y)
+{
+    const Theme &t = ui_.theme;
+    if (column_.lines.empty() || y + 100 > area_.bottom())
+        return y;
+    const Rect box{area_.x + 15, y, area_.w - 30,
+                   12 + 38 * static_cast<float>(column_.lines.size())};
+    ui_.fill(box, t.raised, 8);
+    float line = box.y + 15;
+    for (const DialogRow &row : column_.lines) {
+        const ImU32 colour = row.trouble != Mark::None ? t.err : colour_of(t, row.mark);
+        const Rect chip{box.x + 10, line - 8, 21, 16};
+        if (row.filled)
+            ui_.fill(chip, colour, 5);
+        else
+            ui_.frame(chip, colour, 5, 1.6F);
+        ui_.text(Style::Bold12, chip.centre().x, line, row.filled ? t.panel : colour, row.chip,
+                 Align::Centre);
+        if (!row.lines.empty())
+            ui_.text(Style::Mono13, box.x + 42, line, t.text,
+                     ui_.fit(Style::Mono13, row.lines.front(), box.w - 54));
+        ui_.text(Style::Text13, box.x + 42, line + 18, t.text2,
+                 ui_.fit(Style::Text13, row.gloss, box.w - 54));
+        line += 38;
+    }
+    return box.bottom();
+}
+
+void ColumnPainter::draw_facts(float y)
+{
+    const Theme &t = ui_.theme;
+    for (const CompareFact &fact : column_.facts) {
+        if (y + 26 > area_.bottom())
+            return;
+        ui_.text(Style::Text13, area_.x + 16, y + 13, t.text2,
+                 ui_.fit(Style::Text13, fact.name, area_.w * 0.5F));
+        ui_.text(fact.differs ? Style::Bold14 : Style::Text14, area_.x + area_.w * 0.56F, y + 13,
+                 t.text, fact.value);
+        if (fact.differs)
+            ui_.circle({area_.right() - 20, y + 13}, 4, t.text);
+        ui_.line({area_.x + 15, y + 26}, {area_.right() - 15, y + 26}, t.line, 1);
+        y += 27;
+    }
+}
+
+} // namespace
+
+void draw_compare(const PanelContext &context, const Rect &area, const CompareView &view)
+{
+    Ui &ui = context.ui;
+    const Theme &t = ui.theme;
+    const Rect strip{area.x, area.y, area.w, 52};
+    ui.card(strip);
+    ui.clip(strip);
+    float x = strip.x + 16;
+    const float y = strip.centre().y;
+    x += ui.text(Style::Text13, x, y, t.text2, context.words.view("same-story")) + 22;
+    bool past = true;
+    int number = 1;
+    for (const ChapterRow &chapter : view.chapters) {
+        const float wide = ui.width(Style::Bold13, chapter.title);
+        if (x + wide + 60 > strip.right())
+            break;
+        if (chapter.is_now) {
+            past = false;
+            const Rect pill{x - 6, y - 16, wide + 50, 32};
+            ui.fill(pill, t.nowbg, 16);
+            ui.frame(pill, t.nowline, 16, 2);
+            draw_pin(ui, number, {x + 10, y}, true);
+        } else if (past) {
+            ui.ring({x + 10, y}, 10, t.text2, 1.5F);
+            draw_sign(ui, Sign::Check, {x + 10, y}, t.text2, 0.9F);
+        } else {
+            draw_pin(ui, number, {x + 10, y}, false, true);
+        }
+        const Touch touch =
+            ui.touch("chapter." + std::to_string(number), {x - 6, y - 16, wide + 46, 32});
+        ui.text(chapter.is_now ? Style::Bold13 : Style::Text13, x + 28, y,
+                past || chapter.is_now || touch.hovered ? t.text : t.text3, chapter.title);
+        if (touch.pressed)
+            ui.intend(Act::GoToStep, static_cast<std::int64_t>(chapter.first));
+        x += wide + 64;
+        ++number;
+    }
+    ui.unclip();
+    const auto count = static_cast<float>(std::max<std::size_t>(view.columns.size(), 1));
+    const float wide = (area.w - gap * (count - 1)) / count;
+    for (std::size_t i = 0; i < view.columns.size(); ++i) {
+        const Rect column{area.x + (wide + gap) * static_cast<float>(i), strip.bottom() + 8, wide,
+                          area.bottom() - strip.bottom() - 8};
+        ColumnPainter(context, column, view.columns[i]).draw();
+    }
+}
+
+} // namespace mailscope::viz

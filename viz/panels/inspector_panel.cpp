@@ -1,0 +1,278 @@
+// Packet, host and letter, in all detail.
+#include "viz/draw/shapes.h"
+#include "viz/panels/panels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr float byte_row = 19;
+constexpr float field_row = 17;
+constexpr std::size_t bytes_in_row = 10;
+
+class InspectorPainter
+{
+public:
+    InspectorPainter(const PanelContext &context, const Rect &area, const InspectorView &view)
+        : ui_(context.ui), state_(context.state), words_(context.words), area_(area), view_(view)
+    {
+    }
+
+    void draw();
+
+private:
+    void draw_tabs();
+    void draw_packet(Rect area);
+    float draw_strip(const Rect &area);
+    float draw_fields(float y, float bottom);
+    void draw_bytes(const Rect &area);
+    void draw_facts(const Rect &area, const std::vector<FactRow> &rows, const std::string &title);
+    bool is_lit(std::size_t octet) const;
+    int field_at(std::size_t octet) const;
+
+    Ui &ui_;
+    const UiState &state_;
+    const Words &words_;
+    Rect area_;
+    const InspectorView &view_;
+};
+
+void InspectorPainter::draw()
+{
+    ui_.card(area_);
+    ui_.clip(area_);
+    draw_tabs();
+    const Rect inside{area_.x + 12, area_.y + 36, area_.w - 24, area_.h - 44};
+    switch (state_.tab) {
+    case InspectorTab::Packet:
+        draw_packet(inside);
+        break;
+    case InspectorTab::Host:
+        draw_facts(inside, view_.host, view_.host_title);
+        break;
+    case InspectorTab::Letter:
+        draw_facts(inside, view_.letter, {});
+        break;
+    }
+    ui_.unclip();
+}
+
+void InspectorPainter::draw_tabs()
+{
+    const Theme &t = ui_.theme;
+    constexpr std::array<const char *, 3> names = {"tab.packet", "tab.host", "tab.letter"};
+    float x = area_.x + 14;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string name = words_.view(names[i]);
+        const bool chosen = static_cast<std::size_t>(state_.tab) == i;
+        const Style style = chosen ? Style::Bold13 : Style::Text13;
+        const float wide = ui_.width(Style::Bold13, name);
+        const Touch touch = ui_.touch(names[i], {x - 6, area_.y + 4, wide + 12, 28});
+        ui_.text(style, x, area_.y + 18, chosen || touch.hovered ? t.text : t.text3, name);
+        if (chosen)
+            ui_.line({x, area_.y + 30}, {x + wide, area_.y + 30}, t.text, 2);
+        if (touch.pressed)
+            ui_.intend(Act::SelectTab, static_cast<std::int64_t>(i));
+        x += wide + 20;
+    }
+    const std::string title = ui_.fit(Style::Mono12, view_.title, area_.right() - 14 - x);
+    ui_.text(Style::Mono12, area_.right() - 14, area_.y + 18, t.text2, title, Align::Right);
+}
+
+void InspectorPainter::draw_packet(Rect area)
+{
+    if (view_.layers.empty()) {
+        ui_.paragraph(Style::Text13, area.x, area.y + 6, area.w, ui_.theme.text3,
+                      words_.view("no-packet"), 3);
+        return;
+    }
+    const float rest = area.bottom();
+    const float strip = draw_strip(area);
+    const float bytes_min = 2 * byte_row + 8;
+    const float fields = draw_fields(strip + 4, rest - bytes_min);
+    draw_bytes({area.x, fields + 4, area.w, rest - fields - 4});
+}
+
+/// The layers as boxes beside each other, about as wide as they are long.
+float InspectorPainter::draw_strip(const Rect &area)
+{
+    const Theme &t = ui_.theme;
+    float x = area.x;
+    const auto count = static_cast<float>(view_.layers.size());
+    for (std::size_t i = 0; i < view_.layers.size(); ++i) {
+        const LayerRow &layer = view_.layers[i];
+        const bool last = i + 1 == view_.layers.size();
+        const float wide = last ? area.right() - x : std::min(64.0F, area.w / count) - 2;
+        const Rect box{x, area.y, wide, 23};
+        const ImU32 colour = layer.mark == Mark::Tcp ? t.line2 : colour_of(t, layer.mark);
+        ui_.fill(box, layer.mark == Mark::Tcp ? t.raised : mixed(t.panel, colour, 0.16F), 5);
+        ui_.frame(box, colour, 5, layer.mark == Mark::Tcp ? 1.0F : 1.6F);
+        ui_.text(last ? Style::Bold12 : Style::Text12, box.centre().x, box.centre().y, t.text,
+                 ui_.fit(Style::Text12, fmt::format("{} {} B", layer.name, layer.length), wide - 6),
+                 Align::Centre);
+        x += wide + 2;
+    }
+    return area.y + 23;
+}
+
+/// Two lines of fields for each layer, indented more than its carrier's.
+float InspectorPainter::draw_fields(float y, float bottom)
+{
+    const Theme &t = ui_.theme;
+    for (std::size_t i = 0; i < view_.layers.size(); ++i) {
+        const float left = area_.x + 14 + 9 * static_cast<float>(i);
+        const float start = y;
+        const Mark mark = view_.layers[i].mark;
+        const ImU32 colour = mark == Mark::Tcp ? t.line2 : colour_of(t, mark);
+        ui_.text(Style::Bold12, left + 10, y + 10, mark == Mark::Tcp ? t.text2 : colour,
+                 view_.layers[i].name);
+        float x = left + 54;
+        std::size_t lines = 1;
+        for (std::size_t f = 0; f < view_.fields.size(); ++f) {
+            const FieldRow &field = view_.fields[f];
+            if (field.layer != i)
+                continue;
+            const std::string name = field.name + " ";
+            const float room = area_.right() - 12 - left - 54;
+            const float label = ui_.width(Style::Text12, name);
+            const std::string value = ui_.fit(Style::Mono12, field.value, room - label);
+            const float wide = label + ui_.width(Style::Mono12, value);
+            if (x + wide > area_.right() - 10 && x > left + 54) {
+                if (lines == 2 || y + 2 * field_row > bottom)
+                    break;
+                ++lines;
+                x = left + 54;
+                y += field_row;
+            }
+            const Rect box{x - 2, y + 2, wide + 4, field_row - 1};
+            const Touch touch = ui_.touch("field." + std::to_string(f), box);
+            if (touch.hovered)
+                ui_.intend(Act::HoverField, static_cast<std::int64_t>(f));
+            if (state_.field == static_cast<int>(f))
+                ui_.frame(box, t.text, 3, 1.5F);
+            ui_.text(Style::Text12, x, y + 10, t.text3, name);
+            ui_.text(Style::Mono12, x + label, y + 10, t.text, value);
+            x += wide + 12;
+        }
+        y += field_row + 2;
+        ui_.fill({left, start + 3, 3, y - start - 4}, colour, 1);
+        if (y + field_row > bottom)
+            break;
+    }
+    return y;
+}
+
+bool InspectorPainter::is_lit(std::size_t octet) const
+{
+    if (state_.field < 0 || state_.field >= static_cast<int>(view_.fields.size()))
+        return false;
+    const FieldRow &field = view_.fields[static_cast<std::size_t>(state_.field)];
+    return octet >= field.offset && octet < field.offset + field.length;
+}
+
+/// The smallest field that holds the octet.
+int InspectorPainter::field_at(std::size_t octet) const
+{
+    int best = -1;
+    std::size_t least = SIZE_MAX;
+    for (std::size_t i = 0; i < view_.fields.size(); ++i) {
+        const FieldRow &field = view_.fields[i];
+        if (octet >= field.offset && octet < field.offset + field.length && field.length < least) {
+            best = static_cast<int>(i);
+            least = field.length;
+        }
+    }
+    return best;
+}
+
+void InspectorPainter::draw_bytes(const Rect &area)
+{
+    const Theme &t = ui_.theme;
+    ui_.fill(area, t.raised, 6);
+    const auto rows = static_cast<std::size_t>(std::max(1.0F, (area.h - 6) / byte_row));
+    const std::size_t all = (view_.bytes.size() + bytes_in_row - 1) / bytes_in_row;
+    // The field that the mouse is on, or else the payload, is what is shown.
+    std::size_t first = view_.layers.back().offset / bytes_in_row;
+    if (state_.field >= 0 && state_.field < static_cast<int>(view_.fields.size()))
+        first = view_.fields[static_cast<std::size_t>(state_.field)].offset / bytes_in_row;
+    first = all <= rows ? 0 : std::min(first, all - rows);
+    const float cell = ui_.width(Style::Mono12, "00 ");
+    const float text_left = area.x + 36 + cell * static_cast<float>(bytes_in_row) + 6;
+    for (std::size_t row = first; row < std::min(all, first + rows); ++row) {
+        const float y = area.y + 3 + byte_row * (static_cast<float>(row - first) + 0.5F);
+        ui_.text(Style::Mono12, area.x + 8, y, t.text3, fmt::format("{:02x}", row * bytes_in_row));
+        for (std::size_t i = 0; i < bytes_in_row; ++i) {
+            const std::size_t octet = row * bytes_in_row + i;
+            if (octet >= view_.bytes.size())
+                break;
+            const auto value = static_cast<unsigned char>(view_.bytes[octet]);
+            const bool payload = octet >= view_.layers.back().offset;
+            const ImU32 colour = payload && view_.layers.back().mark != Mark::Tcp
+                                     ? colour_of(t, view_.layers.back().mark)
+                                     : t.text;
+            const float x = area.x + 36 + cell * static_cast<float>(i);
+            const Rect box{x - 2, y - 8, cell, 16};
+            if (ui_.is_hovered(box))
+                if (const int field = field_at(octet); field >= 0)
+                    ui_.intend(Act::HoverField, field);
+            if (is_lit(octet))
+                ui_.fill(box, mixed(t.raised, t.text, 0.25F), 2);
+            ui_.text(Style::Mono12, x, y, t.text, fmt::format("{:02x}", value));
+            const char shown = value >= 0x20 && value < 0x7F ? static_cast<char>(value) : '\0';
+            ui_.text(Style::Mono12, text_left + 7.2F * static_cast<float>(i), y, colour,
+                     shown == '\0' ? std::string("·") : std::string(1, shown));
+        }
+    }
+}
+
+void InspectorPainter::draw_facts(const Rect &area, const std::vector<FactRow> &rows,
+                                  const std::string &title)
+{
+    const Theme &t = ui_.theme;
+    float y = area.y + 2;
+    if (!title.empty()) {
+        ui_.text(Style::Bold13, area.x + 2, y + 9, t.text, title);
+        y += 22;
+    }
+    for (std::size_t i = 0; i < rows.size() && y < area.bottom(); ++i) {
+        const FactRow &row = rows[i];
+        if (row.is_heading) {
+            y += 4;
+            draw_mark(ui_, row.mark, {area.x + 9, y + 9}, 5);
+            ui_.text(Style::Bold12, area.x + 24, y + 9, t.text2, row.text);
+            y += 20;
+            continue;
+        }
+        const Rect line{area.x, y, area.w, 18};
+        if (row.record >= 0) {
+            const Touch touch = ui_.touch("fact." + std::to_string(i), line);
+            if (touch.hovered)
+                ui_.fill(line, t.raised, 4);
+            if (touch.pressed)
+                ui_.intend(Act::GoToRecord, row.record);
+        }
+        const float value = ui_.width(Style::Mono12, row.value);
+        ui_.text(Style::Text12, area.x + 6, y + 9, t.text,
+                 ui_.fit(Style::Text12, row.text, area.w - value - 20));
+        ui_.text(Style::Mono12, area.right() - 6, y + 9, t.text2, row.value, Align::Right);
+        y += 18;
+    }
+    if (rows.empty())
+        ui_.paragraph(Style::Text13, area.x, y + 4, area.w, t.text3, words_.view("nothing-here"),
+                      2);
+}
+
+} // namespace
+
+void draw_inspector(const PanelContext &context, const Rect &area, const InspectorView &inspector)
+{
+    InspectorPainter(context, area, inspector).draw();
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,196 @@
+// The sequence diagram.
+#include "viz/draw/shapes.h"
+#include "viz/panels/panels.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr float row_height = 22;
+constexpr float number_column = 46;
+constexpr float head = 72; ///< title and lanes
+
+class LadderPainter
+{
+public:
+    LadderPainter(const PanelContext &context, const Rect &area, const LadderView &ladder)
+        : ui_(context.ui), words_(context.words), area_(area), ladder_(ladder)
+    {
+        const auto lanes = static_cast<float>(std::max<std::size_t>(ladder.lanes.size(), 1));
+        const float room = area.w - number_column - 24;
+        pitch_ = room / lanes;
+        first_ = area.x + number_column + pitch_ / 2;
+    }
+
+    void draw();
+
+private:
+    float lane(int index) const { return first_ + pitch_ * static_cast<float>(index); }
+    void draw_lanes(float top, float end);
+    void draw_row(const LadderRow &row, float y);
+    void draw_arrow(const LadderRow &row, float y, ImU32 colour);
+    void draw_note(const LadderRow &row, float y, ImU32 colour);
+    void draw_fold(const LadderRow &row, float y);
+
+    Ui &ui_;
+    const Words &words_;
+    Rect area_;
+    const LadderView &ladder_;
+    float pitch_ = 0;
+    float first_ = 0;
+};
+
+void LadderPainter::draw_lanes(float top, float end)
+{
+    const Theme &t = ui_.theme;
+    for (std::size_t i = 0; i < ladder_.lanes.size(); ++i) {
+        const float x = lane(static_cast<int>(i));
+        ui_.line({x, top}, {x, end}, t.link, 1.6F);
+        ui_.polyline({{x, end + 4}, {x, area_.bottom() - 8}}, t.link, 1.6F, 2, 5);
+        const LaneRow &row = ladder_.lanes[i];
+        const std::string name = ui_.fit(Style::Bold12, row.name, pitch_ - 14);
+        const std::string region = ui_.fit(Style::Text12, row.region, pitch_ - 14);
+        const float wide =
+            std::max(ui_.width(Style::Bold12, name), ui_.width(Style::Text12, region)) + 14;
+        const Rect box{x - wide / 2, area_.y + 32, wide, 34};
+        ui_.fill(box, t.raised, 5);
+        ui_.frame(box, t.line2, 5);
+        const float middle = box.centre().y - (region.empty() ? 0 : 7);
+        ui_.text(Style::Bold12, x, middle, t.text, name, Align::Centre);
+        ui_.text(Style::Text12, x, middle + 14, t.text3, region, Align::Centre);
+    }
+}
+
+void LadderPainter::draw()
+{
+    const Theme &t = ui_.theme;
+    ui_.card(area_);
+    ui_.clip(area_);
+    ui_.text(Style::Bold13, area_.x + 14, area_.y + 18, t.text, words_.view("ladder"));
+    const float top = area_.y + head;
+    const std::size_t room = ladder_rows(area_);
+    const std::size_t count = ladder_.rows.size();
+    const std::size_t start = count > room ? count - room : 0;
+    const float end = top + row_height * static_cast<float>(count - start);
+    draw_lanes(area_.y + 66, end);
+    float y = top + row_height / 2;
+    for (std::size_t i = start; i < count; ++i, y += row_height)
+        draw_row(ladder_.rows[i], y);
+    const std::string rest = words_.view(ladder_.ends ? "story-ends" : "not-yet");
+    const float wide = ui_.width(Style::Text12, rest);
+    ui_.fill({area_.x + number_column - 3, y - 8, wide + 6, 16}, t.panel);
+    ui_.text(Style::Text12, area_.x + number_column, y, t.text3, rest);
+    ui_.unclip();
+}
+
+void LadderPainter::draw_row(const LadderRow &row, float y)
+{
+    const Theme &t = ui_.theme;
+    const Rect band{area_.x + 6, y - row_height / 2, area_.w - 12, row_height};
+    const Touch touch = ui_.touch("ladder." + row.number, band);
+    if (row.is_now) {
+        ui_.fill(band, t.nowbg, 3);
+        ui_.fill({band.x, band.y, 4, band.h}, t.nowline, 1);
+    } else if (touch.hovered) {
+        ui_.fill(band, t.raised, 3);
+    }
+    if (touch.hovered || row.is_now)
+        for (std::size_t i = 0; i < ladder_.lanes.size(); ++i) {
+            const float x = lane(static_cast<int>(i));
+            ui_.line({x, band.y}, {x, band.bottom()}, t.link, 1.6F);
+        }
+    if (touch.pressed && row.record >= 0)
+        ui_.intend(Act::GoToRecord, row.record);
+    ui_.text(row.is_now ? Style::MonoBold13 : Style::Mono12, area_.x + 40, y,
+             row.is_now ? t.text : t.text3, row.number, Align::Right);
+    const ImU32 colour = row.trouble != Mark::None ? t.err
+                         : row.mark == Mark::None || row.mark == Mark::Tcp || row.mark == Mark::Tls
+                             ? t.text2
+                             : colour_of(t, row.mark);
+    switch (row.kind) {
+    case LadderKind::Arrow:
+        draw_arrow(row, y, colour);
+        break;
+    case LadderKind::Note:
+        draw_note(row, y, colour);
+        break;
+    case LadderKind::Folded:
+        draw_fold(row, y);
+        break;
+    }
+}
+
+void LadderPainter::draw_arrow(const LadderRow &row, float y, ImU32 colour)
+{
+    const Theme &t = ui_.theme;
+    const float from = lane(row.from);
+    const float to = lane(row.to);
+    const float way = to > from ? 1.0F : -1.0F;
+    ui_.line({from, y}, {to - way * 6, y}, colour, 2);
+    draw_arrow_head(ui_, {to, y}, way, 0, colour, 6);
+    const Style style = row.is_now ? Style::MonoBold13 : Style::Mono12;
+    const std::string text = ui_.fit(style, row.label, std::abs(to - from) - 40);
+    const float wide = ui_.width(style, text);
+    const float middle = (from + to) / 2;
+    ui_.fill({middle - wide / 2 - 5, y - 8, wide + 10, 16}, row.is_now ? t.nowbg : t.panel);
+    ui_.text(style, middle, y, row.trouble != Mark::None ? t.err : t.text, text, Align::Centre);
+    if (row.trouble != Mark::None)
+        draw_octagon(ui_, row.trouble, {from, y}, 8);
+}
+
+void LadderPainter::draw_note(const LadderRow &row, float y, ImU32 colour)
+{
+    const Theme &t = ui_.theme;
+    const float x = lane(row.from);
+    const std::string text = ui_.fit(Style::Text12, row.label, std::min(pitch_ * 1.7F, 210.0F));
+    const float wide = ui_.width(Style::Text12, text) + 30;
+    Rect pill{x - wide / 2, y - 9, wide, 18};
+    pill.x = std::clamp(pill.x, area_.x + number_column - 6, area_.right() - wide - 8);
+    ui_.fill(pill, t.raised, 9);
+    ui_.frame(pill, row.trouble != Mark::None ? t.err : t.line2, 9);
+    if (row.trouble != Mark::None)
+        draw_octagon(ui_, row.trouble, {pill.x + 12, y}, 6);
+    else
+        draw_mark(ui_, row.mark, {pill.x + 12, y}, 5);
+    ui_.text(Style::Text12, pill.x + 24, y, row.trouble != Mark::None ? colour : t.text, text);
+}
+
+void LadderPainter::draw_fold(const LadderRow &row, float y)
+{
+    const Theme &t = ui_.theme;
+    float left = lane(std::min(row.from, row.to));
+    float right = lane(std::max(row.from, row.to));
+    if (right - left < 90) {
+        const float middle =
+            std::clamp((left + right) / 2, area_.x + number_column + 45, area_.right() - 55);
+        left = middle - 45;
+        right = middle + 45;
+    }
+    const Rect pill{left, y - 8, right - left, 16};
+    ui_.fill(pill, t.raised, 8);
+    ui_.frame(pill, t.line2, 8);
+    draw_sign(ui_, Sign::Right, {left + 12, y}, t.text2, 0.8F);
+    if (row.trouble != Mark::None)
+        draw_octagon(ui_, row.trouble, {right - 12, y}, 6);
+    else
+        draw_mark(ui_, row.mark, {right - 13, y}, 4);
+    ui_.text(Style::Text12, (left + right) / 2, y, t.text2,
+             ui_.fit(Style::Text12, row.label, right - left - 44), Align::Centre);
+}
+
+} // namespace
+
+std::size_t ladder_rows(const Rect &area)
+{
+    return static_cast<std::size_t>(std::max(1.0F, (area.h - head - 26) / row_height));
+}
+
+void draw_ladder(const PanelContext &context, const Rect &area, const LadderView &ladder)
+{
+    LadderPainter(context, area, ladder).draw();
+}
+
+} // namespace mailscope::viz

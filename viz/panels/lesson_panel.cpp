@@ -1,0 +1,326 @@
+// What happens now, why, and what can be done.
+#include "viz/draw/shapes.h"
+#include "viz/panels/panels.h"
+
+#include <algorithm>
+
+namespace mailscope::viz
+{
+namespace
+{
+
+constexpr float padding = 16;
+
+class LessonPainter
+{
+public:
+    LessonPainter(const PanelContext &context, const Rect &area, const LessonView &view)
+        : ui_(context.ui), state_(context.state), words_(context.words), area_(area), view_(view),
+          left_(area.x + padding), width_(area.w - 2 * padding)
+    {
+    }
+
+    void draw();
+
+private:
+    void draw_head();
+    void draw_anatomy();
+    void draw_question();
+    void draw_choice(std::size_t index, bool checked, int answer);
+    void draw_why();
+    void draw_remedies();
+    void draw_detail();
+    void heading(std::string_view name);
+    bool room(float height) const { return y_ + height < limit_; }
+
+    Ui &ui_;
+    const UiState &state_;
+    const Words &words_;
+    Rect area_;
+    const LessonView &view_;
+    float left_;
+    float width_;
+    float y_ = 0;
+    float limit_ = 0; ///< what can be done has its place before the reasons take theirs
+};
+
+void LessonPainter::draw()
+{
+    ui_.card(area_);
+    ui_.clip(area_);
+    draw_head();
+    limit_ = area_.bottom() - 8;
+    if (view_.question >= 0) {
+        draw_question();
+    } else {
+        const auto remedies = static_cast<float>(view_.remedies.size());
+        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 26 + 38 * remedies);
+        draw_anatomy();
+        if (state_.deeper || view_.anatomy.empty())
+            draw_detail();
+        draw_why();
+        draw_remedies();
+    }
+    ui_.unclip();
+}
+
+void LessonPainter::draw_head()
+{
+    const Theme &t = ui_.theme;
+    y_ = area_.y + 20;
+    ui_.text(Style::Bold13, left_, y_, t.text, words_.view("lesson"));
+    const std::string step = words_.view(
+        "step-of", {{"count", std::to_string(view_.step)}, {"size", std::to_string(view_.steps)}});
+    ui_.text(Style::Text13, left_ + width_, y_, t.text2, step, Align::Right);
+    y_ += 14;
+    ui_.fill({left_, y_, width_, 3}, t.line, 1.5F);
+    const float share =
+        view_.steps == 0 ? 0 : static_cast<float>(view_.step) / static_cast<float>(view_.steps);
+    ui_.fill({left_, y_, width_ * share, 3}, t.text2, 1.5F);
+    y_ += 26;
+    float x = left_;
+    if (view_.mark != Mark::None) {
+        draw_mark(ui_, view_.mark, {x + 10, y_}, view_.mark >= Mark::Temporary ? 10.0F : 8.0F);
+        x += 28;
+    }
+    const std::vector<std::string> title = ui_.wrap(Style::Bold17, view_.title, left_ + width_ - x);
+    for (std::size_t i = 0; i < title.size() && i < 2; ++i) {
+        ui_.text(Style::Bold17, x, y_, t.text, title[i]);
+        y_ += 24;
+    }
+    y_ = ui_.paragraph(Style::Text14, left_, y_ - 6, width_, t.text, view_.say, 3);
+    if (!view_.moment.empty()) {
+        y_ += 6;
+        const std::size_t lines =
+            std::min<std::size_t>(5, ui_.wrap(Style::Text14, view_.moment, width_ - 26).size());
+        const Rect box{left_, y_, width_, 12 + 22 * static_cast<float>(lines)};
+        ui_.fill(box, t.raised, 8);
+        ui_.fill({box.x, box.y + 6, 3, box.h - 12}, t.text2, 1);
+        ui_.paragraph(Style::Text14, left_ + 14, y_ + 6, width_ - 26, t.text, view_.moment, 5);
+        y_ = box.bottom();
+    }
+    y_ += 8;
+}
+
+void LessonPainter::draw_anatomy()
+{
+    if (view_.anatomy.empty())
+        return;
+    const Theme &t = ui_.theme;
+    const Rect box{left_, y_, width_, 56};
+    ui_.fill(box, t.raised, 8);
+    // The enhanced code's meaning is a phrase, that of a digit a word.
+    float weights = 0;
+    for (const AnatomyRow &part : view_.anatomy)
+        weights += part.is_status ? 1.9F : 1.0F;
+    float x = box.x;
+    for (std::size_t i = 0; i < view_.anatomy.size(); ++i) {
+        const AnatomyRow &part = view_.anatomy[i];
+        const float wide = box.w * (part.is_status ? 1.9F : 1.0F) / weights;
+        if (part.is_status && i > 0)
+            ui_.line({x, box.y + 10}, {x, box.bottom() - 10}, t.line2, 1);
+        ui_.text(Style::MonoBold21, x + wide / 2, box.y + 19,
+                 i == 0 || part.is_status ? t.err : t.text, part.digits, Align::Centre);
+        ui_.text(Style::Text12, x + wide / 2, box.y + 42, t.text2,
+                 ui_.fit(Style::Text12, part.meaning, wide - 6), Align::Centre);
+        x += wide;
+    }
+    y_ = box.bottom() + 8;
+    if (!view_.fault.empty()) {
+        ui_.text(Style::Text12, left_, y_ + 6, t.text2, view_.fault);
+        y_ += 18;
+    }
+}
+
+void LessonPainter::heading(std::string_view name)
+{
+    ui_.text(Style::Bold13, left_, y_ + 9, ui_.theme.text, words_.view(name));
+    y_ += 22;
+}
+
+void LessonPainter::draw_detail()
+{
+    const Theme &t = ui_.theme;
+    const auto part = [&](std::string_view name, const std::string &text, std::size_t lines) {
+        if (text.empty() || !room(60))
+            return;
+        if (!name.empty())
+            heading(name);
+        y_ = ui_.paragraph(Style::Text13, left_, y_, width_, t.text2, text, lines, 20) + 4;
+    };
+    part({}, view_.detail, 5);
+    part("cause", view_.cause, 3);
+    if (view_.remedies.empty() || state_.deeper)
+        part("advice", view_.advice, 3);
+    if (!view_.rfc.empty() && room(20)) {
+        ui_.text(Style::Mono12, left_, y_ + 8, t.text3, view_.rfc);
+        y_ += 22;
+    }
+}
+
+void LessonPainter::draw_why()
+{
+    const Theme &t = ui_.theme;
+    if (view_.why.size() < 2 || !room(60))
+        return;
+    y_ += 2;
+    const Rect head{left_ - 4, y_ - 2, width_ + 8, 22};
+    const Touch show = ui_.touch("why", head, words_.view("why-tip"));
+    if (show.pressed)
+        ui_.intend(Act::FollowWhy);
+    ui_.text(Style::Text12, left_ + width_, y_ + 9, show.hovered ? t.text : t.text3,
+             words_.view("why-order"), Align::Right);
+    heading("why");
+    for (const WhyRow &row : view_.why) {
+        const std::string mark = row.is_now    ? words_.view("now")
+                                 : row.is_root ? words_.view("root-cause")
+                                               : std::string();
+        const float mark_width = mark.empty() ? 0 : ui_.width(Style::Bold12, mark) + 22;
+        const Style style = row.is_root ? Style::Bold13 : Style::Text13;
+        std::vector<std::string> lines = ui_.wrap(style, row.text, width_ - 32 - mark_width);
+        if (lines.size() > 2) {
+            lines.resize(2);
+            lines.back() = ui_.fit(style, lines.back() + "……", width_ - 32 - mark_width);
+        }
+        const float tall = 10 + 18 * static_cast<float>(lines.size());
+        if (!room(tall))
+            break;
+        const Rect band{left_ - 4, y_, width_ + 8, tall};
+        const Touch touch = ui_.touch("why." + std::to_string(row.number), band, row.text);
+        if (row.is_now) {
+            ui_.fill(band, t.nowbg, 5);
+        } else if (touch.hovered) {
+            ui_.fill(band, t.raised, 5);
+        }
+        if (touch.pressed)
+            ui_.intend(Act::GoToRecord, row.record);
+        draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now);
+        const float right = left_ + width_;
+        if (row.is_now) {
+            const float wide = ui_.width(Style::Bold12, mark) + 14;
+            ui_.fill({right - wide, y_ + 5, wide, 18}, t.now, 4);
+            ui_.text(Style::Bold12, right - wide / 2, y_ + 14, t.nowink, mark, Align::Centre);
+        } else if (row.is_root) {
+            ui_.text(Style::Text12, right, y_ + 14, t.text3, mark, Align::Right);
+        }
+        float line = y_ + 14;
+        for (const std::string &text : lines) {
+            ui_.text(style, left_ + 30, line, t.text, text);
+            line += 18;
+        }
+        y_ += tall;
+    }
+    y_ += 4;
+}
+
+void LessonPainter::draw_remedies()
+{
+    limit_ = area_.bottom() - 4;
+    if (view_.remedies.empty())
+        return;
+    heading("remedies");
+    int number = 1;
+    for (const RemedyRow &remedy : view_.remedies) {
+        const Rect box{left_, y_, width_, 33};
+        const bool primary = number == 1;
+        const Touch touch = ui_.touch("remedy." + remedy.id, box);
+        const Theme &t = ui_.theme;
+        ui_.fill(box,
+                 primary         ? t.btn
+                 : touch.hovered ? mixed(t.raised, t.text, 0.08F)
+                                 : t.raised,
+                 7);
+        if (!primary)
+            ui_.frame(box, t.line2, 7);
+        const Style style = primary ? Style::Bold14 : Style::Text14;
+        ui_.text(style, box.x + 14, box.centre().y, primary ? t.btnink : t.text,
+                 ui_.fit(style, remedy.label, box.w - 60));
+        const Rect cap{box.right() - 30, box.y + 7, 19, 19};
+        if (remedy.branch >= 0)
+            draw_sign(ui_, Sign::Check, {cap.x - 14, box.centre().y}, primary ? t.btnink : t.text2);
+        ui_.frame(cap, primary ? t.btnink : t.line2, 5);
+        ui_.text(Style::Text12, cap.centre().x, cap.centre().y, primary ? t.btnink : t.text2,
+                 std::to_string(number), Align::Centre);
+        if (touch.pressed)
+            ui_.intend(Act::TryRemedy, 0, remedy.id);
+        y_ += 38;
+        ++number;
+    }
+}
+
+void LessonPainter::draw_choice(std::size_t index, bool checked, int answer)
+{
+    const Theme &t = ui_.theme;
+    const ChoiceRow &choice = view_.choices[index];
+    const bool picked =
+        checked ? answer == static_cast<int>(index) : state_.chosen == static_cast<int>(index);
+    const bool tells = checked && (picked || choice.correct) && !choice.why.empty();
+    const std::vector<std::string> lines = ui_.wrap(Style::Bold14, choice.text, width_ - 86);
+    std::vector<std::string> why;
+    if (tells)
+        why = ui_.wrap(Style::Text13, choice.why, width_ - 60);
+    const Rect box{left_, y_, width_,
+                   26 + 20 * static_cast<float>(lines.size()) +
+                       18 * static_cast<float>(why.size())};
+    const Touch touch = ui_.touch("choice." + std::to_string(index), box);
+    ui_.fill(box, touch.hovered && !checked ? mixed(t.raised, t.text, 0.08F) : t.raised, 8);
+    ui_.frame(box, picked ? t.text : t.line2, 8, picked ? 2.0F : 1.0F);
+    if (touch.pressed && !checked)
+        ui_.intend(Act::Choose, static_cast<std::int64_t>(index));
+    const Point mark{box.x + 22, box.y + 13 + 10 * static_cast<float>(lines.size())};
+    ui_.ring(mark, 9, picked ? t.text : t.line2, 1.6F);
+    if (checked && choice.correct)
+        draw_sign(ui_, Sign::Check, mark, t.text);
+    else if (checked && picked)
+        draw_sign(ui_, Sign::Cross, mark, t.text, 0.9F);
+    else if (picked)
+        ui_.circle(mark, 5, t.text);
+    float line = box.y + 23;
+    for (const std::string &text : lines) {
+        ui_.text(Style::Bold14, box.x + 44, line, t.text, text);
+        line += 20;
+    }
+    for (const std::string &text : why) {
+        ui_.text(Style::Text13, box.x + 44, line, t.text2, text);
+        line += 18;
+    }
+    ui_.key_cap({box.right() - 30, box.y + 12, 19, 19}, std::to_string(index + 1));
+    y_ = box.bottom() + 6;
+}
+
+void LessonPainter::draw_question()
+{
+    const Theme &t = ui_.theme;
+    const auto answered = state_.answers.find(view_.question);
+    const bool checked = answered != state_.answers.end();
+    ui_.text(Style::Bold13, left_, y_ + 8, t.text2, words_.view(checked ? "answered" : "predict"));
+    y_ += 20;
+    y_ = ui_.paragraph(Style::Bold14, left_, y_, width_, t.text, view_.question_text, 3) + 6;
+    for (std::size_t i = 0; i < view_.choices.size(); ++i)
+        draw_choice(i, checked, checked ? answered->second : -1);
+    if (checked) {
+        if (ui_.button("go-on", {left_, y_ + 4, 140, 35}, words_.view("go-on"), true))
+            ui_.intend(Act::StepOn);
+        y_ += 46;
+        draw_why();
+        return;
+    }
+    if (ui_.button("check", {left_, y_ + 4, 140, 35}, words_.view("check"), true,
+                   state_.chosen >= 0, words_.view("check-tip")))
+        ui_.intend(Act::Check);
+    const Rect skip{left_ + width_ - 90, y_ + 4, 90, 35};
+    const Touch touch = ui_.touch("skip", skip);
+    ui_.text(Style::Text14, skip.right(), skip.centre().y, touch.hovered ? t.text : t.text2,
+             words_.view("skip"), Align::Right);
+    if (touch.pressed)
+        ui_.intend(Act::Skip);
+}
+
+} // namespace
+
+void draw_lesson(const PanelContext &context, const Rect &area, const LessonView &lesson)
+{
+    LessonPainter(context, area, lesson).draw();
+}
+
+} // namespace mailscope::viz

@@ -1,0 +1,55 @@
+// The panels: functions from rows to pixels and intents.
+//
+// Each draws one part of the window from its view model and the reader's choices, and adds to the
+// surface's intents what was pressed. Panels decide nothing, keep nothing and know nothing of the
+// simulation.
+#pragma once
+
+#include "viz/draw/ui.h"
+#include "viz/model/compare_view.h"
+#include "viz/model/rows.h"
+#include "viz/model/ui_state.h"
+#include "viz/model/words.h"
+
+#include <string>
+#include <vector>
+
+namespace mailscope::viz
+{
+
+/// What every panel is given.
+struct PanelContext
+{
+    Ui &ui;
+    const UiState &state;
+    const Words &words;
+};
+
+/// `title` and `subtitle` of what is open; empty on the start screen.
+void draw_top_bar(const PanelContext &context, const Rect &area, const CardRow *open);
+
+void draw_map(const PanelContext &context, const Rect &area, const MapView &map);
+void draw_ladder(const PanelContext &context, const Rect &area, const LadderView &ladder);
+/// How many rows fit into the area.
+std::size_t ladder_rows(const Rect &area);
+void draw_dialog(const PanelContext &context, const Rect &area, const DialogView &dialog);
+void draw_inspector(const PanelContext &context, const Rect &area, const InspectorView &inspector);
+void draw_lesson(const PanelContext &context, const Rect &area, const LessonView &lesson);
+void draw_timeline(const PanelContext &context, const Rect &area, const TimelineView &timeline);
+/// The tabs of a narrow window above the panel that is shown; gives the place left for it.
+Rect draw_side_tabs(const PanelContext &context, const Rect &area, bool with_ladder);
+
+/// Stories side by side.
+void draw_compare(const PanelContext &context, const Rect &area, const CompareView &view);
+
+void draw_library(const PanelContext &context, const Rect &area, const LibraryView &library);
+
+/// All keys.
+void draw_help(const PanelContext &context, const Rect &window);
+/// What is wrong with a scenario file.
+void draw_problems(const PanelContext &context, const Rect &area, const std::string &file,
+                   const std::vector<std::string> &problems);
+/// The tooltip of what the mouse rests on.
+void draw_tooltip(const PanelContext &context, const Rect &window);
+
+} // namespace mailscope::viz
