@@ -2,6 +2,7 @@
 #include "sim/hosts/imap_server.h"
 
 #include "sim/core/digest.h"
+#include "sim/hosts/login_name.h"
 #include "sim/protocol/imap/grammar.h"
 
 #include <fmt/format.h>
@@ -168,7 +169,7 @@ void ImapServer::on_event(Env &env, mail::Store &store, Session &session,
 void ImapServer::log_in(Env &env, const mail::Store &store, Session &session,
                         const imap::LoginAsked &asked)
 {
-    const std::optional<mail::UserId> user = find_user(store, asked.user);
+    const std::optional<mail::UserId> user = find_login(store, domains_, asked.user);
     const bool right = user && store.mailbox(*user).password == asked.password;
     env.note(env.connection_record(right ? RecordKind::LoginSucceeded : RecordKind::LoginFailed,
                                    session.stream.connection(), Protocol::Imap, asked.user));
@@ -222,19 +223,6 @@ void ImapServer::send_output(Env &env, Session &session)
     session.stream.send(env, Protocol::Imap, session.engine.output(), session.message);
     session.engine.clear_output();
     session.message = MessageId{};
-}
-
-std::optional<mail::UserId> ImapServer::find_user(const mail::Store &store,
-                                                  std::string_view name) const
-{
-    if (std::optional<mail::UserId> user = store.find_user(name))
-        return user;
-    if (name.find('@') != std::string_view::npos)
-        return std::nullopt;
-    for (const std::string &domain : domains_)
-        if (std::optional<mail::UserId> user = store.find_user(std::string(name) + '@' + domain))
-            return user;
-    return std::nullopt;
 }
 
 } // namespace mailscope

@@ -68,7 +68,6 @@ private:
     void note_done(Env &env, const mail::Store &store, const Session &session,
                    const imap::ServerEvent &question, const ImapDone &done) const;
     void send_output(Env &env, Session &session);
-    std::optional<mail::UserId> find_user(const mail::Store &store, std::string_view name) const;
 
     HostId host_;
     std::shared_ptr<const imap::ServerOptions> options_;

@@ -344,6 +344,7 @@ private:
     void begin_fetch(Env &env);
     void on_fetch(Env &env, const net::Event &event);
     void take_fetch(Env &env);
+    void end_fetch_session(Env &env);
     void on_pop3(Env &env, const pop3::ClientEvent &event);
     void choose(Env &env, const pop3::SelectionAsked &asked);
     void keep_letter(Env &env, const pop3::LetterReceived &letter);

@@ -151,19 +151,23 @@ void MailClient::take_fetch(Env &env)
     pop3::Client &engine = *fetch.engine;
     while (const std::optional<pop3::ClientEvent> event = engine.next_event())
         on_pop3(env, *event);
-    Stream &stream = fetch.session.stream;
-    stream.send(env, Protocol::Pop3, engine.output(), MessageId{});
+    fetch.session.stream.send(env, Protocol::Pop3, engine.output(), MessageId{});
     engine.clear_output();
-    if (engine.wants_close()) {
-        stream.close(env);
-        if (!fetch.told)
-            fetch_ended(env, RecordKind::FetchFailed, fetch.refusal, fetch.refusal);
-        fetch_.reset();
-        if (std::exchange(fetch_again_, false))
-            begin_fetch(env);
-        return;
-    }
+    if (engine.wants_close())
+        return end_fetch_session(env);
     fetch.session.timer.set(engine.next_deadline(), timer(env, fetch_session), env.queue);
+}
+
+/// The engine is done: closes, tells how it went, and begins anew when that was wished meanwhile.
+void MailClient::end_fetch_session(Env &env)
+{
+    Fetch &fetch = fetch_->edit();
+    fetch.session.stream.close(env);
+    if (!fetch.told)
+        fetch_ended(env, RecordKind::FetchFailed, fetch.refusal, fetch.refusal);
+    fetch_.reset();
+    if (std::exchange(fetch_again_, false))
+        begin_fetch(env);
 }
 
 void MailClient::on_pop3(Env &env, const pop3::ClientEvent &event)

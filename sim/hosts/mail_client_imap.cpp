@@ -54,18 +54,10 @@ void MailClient::take_imap(Env &env)
     imap::Client &engine = *fetch.imap;
     while (const std::optional<imap::ClientEvent> event = engine.next_event())
         on_imap(env, *event);
-    Stream &stream = fetch.session.stream;
-    stream.send(env, Protocol::Imap, engine.output(), MessageId{});
+    fetch.session.stream.send(env, Protocol::Imap, engine.output(), MessageId{});
     engine.clear_output();
-    if (engine.wants_close()) {
-        stream.close(env);
-        if (!fetch.told)
-            fetch_ended(env, RecordKind::FetchFailed, fetch.refusal, fetch.refusal);
-        fetch_.reset();
-        if (std::exchange(fetch_again_, false))
-            begin_fetch(env);
-        return;
-    }
+    if (engine.wants_close())
+        return end_fetch_session(env);
     fetch.session.timer.set(engine.next_deadline(), timer(env, fetch_session), env.queue);
     if (listening() && std::exchange(fetch_again_, false))
         this->fetch(env);

@@ -331,7 +331,7 @@ def nothing_is_left_half_done(path, text):
 
 
 @rule(bad=[("docs/a.md", "Look into /home/ann/mailscope."),
-           ("sim/core/a.cpp", "// See /work/a")],
+           ("sim/core/a.cpp", "// See /home/ann/a")],
       good=[("docs/a.md", "Mail lies in `/var/mail`; see https://example.org/home/ann.")])
 def the_project_speaks_of_itself(path, text):
     if path.endswith(CODE + SCRIPTS + PROSE) and not path.startswith(SELF):

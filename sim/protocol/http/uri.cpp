@@ -144,12 +144,11 @@ Form parse_form(ByteView text, std::size_t fields_max)
     while (!text.empty() && form.size() < fields_max) {
         const std::size_t end = std::min(text.find('&'), text.size());
         const ByteView pair = text.substr(0, end);
-        const std::size_t equals = std::min(pair.find('='), pair.size());
+        const std::size_t equals = pair.find('=');
+        const ByteView value = equals == pair.npos ? ByteView() : pair.substr(equals + 1);
         if (!pair.empty())
-            form.push_back({decode_form_text(pair.substr(0, equals)),
-                            decode_form_text(pair.substr(std::min(equals + 1, pair.size()))),
-                            {},
-                            {}});
+            form.push_back(
+                {decode_form_text(pair.substr(0, equals)), decode_form_text(value), {}, {}});
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return form;

@@ -469,18 +469,4 @@ void append_astring(std::string &out, ByteView text)
         append_string(out, text);
 }
 
-std::optional<PlainLogin> parse_sasl_plain(ByteView message)
-{
-    const std::size_t first = message.find('\0');
-    const std::size_t second =
-        first == ByteView::npos ? ByteView::npos : message.find('\0', first + 1);
-    if (second == ByteView::npos || second == first + 1)
-        return std::nullopt;
-    const PlainLogin login{message.substr(first + 1, second - first - 1),
-                           message.substr(second + 1)};
-    if (login.password.find('\0') != ByteView::npos)
-        return std::nullopt;
-    return login;
-}
-
 } // namespace mailscope::imap

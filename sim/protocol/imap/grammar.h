@@ -224,12 +224,4 @@ void append_nstring(std::string &out, const std::optional<std::string> &text);
 /// A mailbox name: an atom, or a string.
 void append_astring(std::string &out, ByteView text);
 
-/// The user and password in a decoded SASL PLAIN message (RFC 4616 2), nothing when malformed.
-struct PlainLogin
-{
-    ByteView user;
-    ByteView password;
-};
-std::optional<PlainLogin> parse_sasl_plain(ByteView message);
-
 } // namespace mailscope::imap

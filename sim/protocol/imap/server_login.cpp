@@ -2,6 +2,7 @@
 #include "sim/core/text.h"
 #include "sim/mail/encoding.h"
 #include "sim/protocol/imap/server.h"
+#include "sim/protocol/sasl.h"
 
 #include <fmt/format.h>
 

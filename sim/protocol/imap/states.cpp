@@ -1,6 +1,8 @@
 // The tables of states; see states.h.
 #include "sim/protocol/imap/states.h"
 
+#include "sim/protocol/transitions.h"
+
 #include <array>
 #include <cstddef>
 #include <iterator>
@@ -164,39 +166,15 @@ constexpr ClientTransition client_table[] = {
     {C::Any, J::PeerClosed, C::Closed, "all letters stay on the server"},
 };
 
-/// Where in a table the row for a state and an input is, by counting instead of searching.
-template <class Row, std::size_t Rows, std::size_t States, std::size_t Inputs> class Index
-{
-public:
-    constexpr explicit Index(const Row (&table)[Rows])
-    {
-        for (std::size_t row = 0; row < Rows; ++row)
-            rows_[at(table[row].state)][at(table[row].input)] = static_cast<std::uint8_t>(row + 1);
-    }
-
-    constexpr std::size_t operator()(std::size_t state, std::size_t input) const
-    {
-        const std::size_t own = rows_[state][input];
-        return own != 0 ? own : rows_[States - 1][input];
-    }
-
-private:
-    template <class Enum> static constexpr std::size_t at(Enum value)
-    {
-        return static_cast<std::size_t>(value);
-    }
-    std::array<std::array<std::uint8_t, Inputs>, States> rows_{};
-};
-
 constexpr std::size_t server_states = static_cast<std::size_t>(S::Any) + 1;
 constexpr std::size_t server_inputs = static_cast<std::size_t>(I::PeerClosed) + 1;
 
-constexpr Index<ServerTransition, std::size(server_table), server_states, server_inputs>
+constexpr TransitionIndex<ServerTransition, std::size(server_table), server_states, server_inputs>
     server_index(server_table);
 
 constexpr std::size_t client_states = static_cast<std::size_t>(C::Any) + 1;
 constexpr std::size_t client_inputs = static_cast<std::size_t>(J::PeerClosed) + 1;
-constexpr Index<ClientTransition, std::size(client_table), client_states, client_inputs>
+constexpr TransitionIndex<ClientTransition, std::size(client_table), client_states, client_inputs>
     client_index(client_table);
 
 constexpr std::array<ByteView, server_states> server_state_names = {
@@ -256,8 +234,7 @@ std::span<const ServerTransition> server_transitions() { return server_table; }
 
 const ServerTransition *find_transition(ServerState state, ServerInput input)
 {
-    const std::size_t row =
-        server_index(static_cast<std::size_t>(state), static_cast<std::size_t>(input));
+    const std::size_t row = server_index(state, input);
     return row == 0 ? nullptr : &server_table[row - 1];
 }
 
@@ -278,8 +255,7 @@ std::span<const ClientTransition> client_transitions() { return client_table; }
 
 const ClientTransition *find_transition(ClientState state, ClientInput input)
 {
-    const std::size_t row =
-        client_index(static_cast<std::size_t>(state), static_cast<std::size_t>(input));
+    const std::size_t row = client_index(state, input);
     return row == 0 ? nullptr : &client_table[row - 1];
 }
 

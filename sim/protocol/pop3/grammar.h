@@ -126,12 +126,4 @@ private:
     bool at_line_start_ = true;
 };
 
-/// The user and password in a decoded SASL PLAIN message (RFC 4616 2), nothing when malformed.
-struct PlainLogin
-{
-    ByteView user;
-    ByteView password;
-};
-std::optional<PlainLogin> parse_sasl_plain(ByteView message);
-
 } // namespace mailscope::pop3

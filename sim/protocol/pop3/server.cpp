@@ -4,6 +4,7 @@
 #include "sim/core/check.h"
 #include "sim/core/text.h"
 #include "sim/mail/encoding.h"
+#include "sim/protocol/sasl.h"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,7 @@
 #include "sim/core/check.h"
 #include "sim/core/text.h"
 #include "sim/mail/encoding.h"
+#include "sim/protocol/sasl.h"
 #include "sim/protocol/smtp/server.h"
 
 #include <algorithm>
@@ -569,22 +570,17 @@ void Server::auth_password(std::string password, ServerInput input)
     events_.push(AuthAsked{"LOGIN", {}, auth_user_, std::move(password)});
 }
 
-/// RFC 4616 2: [authzid] NUL authcid NUL passwd.
 void Server::auth_plain(std::string_view message, ServerInput input)
 {
-    const std::size_t first = message.find('\0');
-    const std::size_t second =
-        first == std::string_view::npos ? first : message.find('\0', first + 1);
-    const bool three_parts = second != std::string_view::npos &&
-                             message.find('\0', second + 1) == std::string_view::npos;
-    if (!three_parts || second == first + 1) {
+    const std::optional<PlainLogin> login = parse_sasl_plain(message);
+    if (!login) {
         auth_broken(Phrase::AuthFailed);
         return;
     }
-    auth_user_ = message.substr(first + 1, second - first - 1);
+    auth_user_ = login->user;
     go(input);
-    events_.push(AuthAsked{"PLAIN", std::string(message.substr(0, first)), auth_user_,
-                           std::string(message.substr(second + 1))});
+    events_.push(
+        AuthAsked{"PLAIN", std::string(login->authzid), auth_user_, std::string(login->password)});
 }
 
 /// Ends an AUTH exchange; one that failed in its first line never began.

@@ -2,6 +2,7 @@
 #include "sim/protocol/pop3/grammar.h"
 
 #include "sim/core/rng.h"
+#include "sim/protocol/sasl.h"
 
 #include <catch2/catch_test_macros.hpp>
 
