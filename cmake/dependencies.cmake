@@ -36,6 +36,17 @@ mailscope_dependency(nlohmann_json TARGET nlohmann_json::nlohmann_json
     REPOSITORY nlohmann/json COMMIT 9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03)
 mailscope_dependency(CLI11 TARGET CLI11::CLI11
     REPOSITORY CLIUtils/CLI11 COMMIT 6c7b07a878ad834957b98d0f9ce1dbe0cb204fc9)
+# The live door (sim/live): Asio without Boost, headers only, and OpenSSL 3. Neither is fetched:
+# where one is missing, everything but the live door is built.
+find_path(ASIO_INCLUDE_DIR asio.hpp)
+find_package(OpenSSL 3 QUIET)
+set(MAILSCOPE_LIVE OFF)
+if(ASIO_INCLUDE_DIR AND OpenSSL_FOUND AND NOT EMSCRIPTEN)
+    set(MAILSCOPE_LIVE ON)
+    add_library(ms_asio INTERFACE)
+    target_include_directories(ms_asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
+    target_compile_definitions(ms_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+endif()
 if(MAILSCOPE_TESTS)
     mailscope_dependency(Catch2 VERSION 3 TARGET Catch2::Catch2
         REPOSITORY catchorg/Catch2 COMMIT fa43b77429ba76c462b1898d6cd2f2d7a9416b14)

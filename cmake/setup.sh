@@ -13,6 +13,8 @@ setup_packages=(
     build-essential cmake ninja-build git python3 ca-certificates ccache
     clang-14 libclang-rt-14-dev clang-format-14 libc++-14-dev libc++abi-14-dev
     libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev python3-jsonschema
+    # The live door: sockets and real TLS.
+    libasio-dev libssl-dev
     # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.
     libglfw3-dev python3-glad libstb-dev fonts-noto-cjk fonts-jetbrains-mono xvfb xdotool
     dpkg-dev

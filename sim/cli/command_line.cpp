@@ -24,6 +24,7 @@ struct Parsed
     ExportOptions export_trace;
     std::string states;
     InspectOptions inspect;
+    ServeOptions serve;
     BenchOptions bench;
     std::string time;
 };
@@ -187,6 +188,48 @@ void add_inspect(CLI::App &app, Parsed &parsed)
     command->footer("Example:\n  mailscope inspect journey.json --at 30s");
 }
 
+void add_serve(CLI::App &app, Parsed &parsed)
+{
+    ServeOptions &options = parsed.serve;
+    CLI::App *command = app.add_subcommand(
+        "serve", "Lets real mail programs talk to the simulated servers, on this machine");
+    command->add_option("FILE", options.file, "Scenario")->required();
+    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http"})
+        command
+            ->add_option_function<std::uint16_t>(
+                std::string("--") + service,
+                [&options, service](std::uint16_t port) {
+                    options.ports.push_back({service, port});
+                },
+                "Open this service at a port (0: any free one; each further host: the next port)")
+            ->type_name("PORT");
+    command->add_option("--host", options.hosts, "Only this host's services (may be repeated)")
+        ->expected(1);
+    command->add_option("--bind", options.bind, "Address to listen on (default: 127.0.0.1, ::1)");
+    command->add_flag("--yes-expose", options.yes_expose,
+                      "Allow an address that other machines can reach");
+    command->add_flag("--no-tls", options.no_tls, "Do not offer STARTTLS");
+    command
+        ->add_option_function<std::string>(
+            "--speed", [&options](const std::string &speed) { options.fast = speed == "fast"; },
+            "real (default): packets take their time; fast: waiting is skipped")
+        ->check(CLI::IsMember({"real", "fast"}));
+    command->add_flag("--story", options.story, "The people of the scenario act, too");
+    command->add_option("--seed", options.seed, "Other dice");
+    command->add_option_function<std::string>(
+        "--exit-after",
+        [&options](const std::string &text) {
+            options.exit_after = parse_duration(text);
+            if (!options.exit_after)
+                throw CLI::ValidationError("--exit-after",
+                                           "\"" + text + "\": expected a time such as 90s");
+        },
+        "End after this real time, such as 90s");
+    command->add_option("--trace", options.trace_file, "Write the trace here at the end (jsonl)");
+    command->footer("Example:\n  mailscope serve scenarios/journey.json --submission 2587 "
+                    "--pop3 2110 --speed fast");
+}
+
 void add_bench(CLI::App &app, Parsed &parsed)
 {
     BenchOptions &options = parsed.bench;
@@ -237,6 +280,8 @@ ExitStatus dispatch(const CLI::App &app, const Parsed &parsed, Streams streams)
         return states(parsed.states, streams);
     if (name == "inspect")
         return inspect(parsed.inspect, streams);
+    if (name == "serve")
+        return serve(parsed.serve, streams);
     const std::string &bench = command->get_subcommands().front()->get_name();
     if (bench == "kernel")
         return bench_kernel(parsed.bench, streams);
@@ -263,6 +308,7 @@ ExitStatus run_command_line(int count, const char *const *arguments, Streams str
     add_export(app, parsed);
     add_states(app, parsed);
     add_inspect(app, parsed);
+    add_serve(app, parsed);
     add_bench(app, parsed);
     try {
         app.parse(count, arguments);

@@ -30,6 +30,7 @@ ExitStatus compare(const CompareOptions &options, Streams streams);
 ExitStatus export_trace(const ExportOptions &options, Streams streams);
 ExitStatus states(const std::string &engine, Streams streams);
 ExitStatus inspect(const InspectOptions &options, Streams streams);
+ExitStatus serve(const ServeOptions &options, Streams streams);
 ExitStatus bench_kernel(const BenchOptions &options, Streams streams);
 ExitStatus bench_delivery(const BenchOptions &options, Streams streams);
 ExitStatus bench_world(const BenchOptions &options, Streams streams);

@@ -96,6 +96,28 @@ struct ExportOptions
     std::string language;
 };
 
+struct ServeOptions
+{
+    /// A service that is wished, by the name of its option, at a port of this machine.
+    struct Port
+    {
+        std::string service;
+        std::uint16_t port = 0; ///< 0: any free one
+    };
+
+    std::string file;
+    std::vector<Port> ports;
+    std::vector<std::string> hosts; ///< only these; empty: all
+    std::string bind;               ///< empty: 127.0.0.1 and ::1
+    bool yes_expose = false;        ///< other addresses than this machine's own may be bound
+    bool no_tls = false;
+    bool fast = false;
+    bool story = false; ///< the people of the scenario act, too
+    std::optional<std::uint64_t> seed;
+    std::optional<Duration> exit_after;
+    std::string trace_file;
+};
+
 struct InspectOptions
 {
     std::string file;

@@ -38,6 +38,7 @@ enum class Role : std::uint16_t
     ImapServer,
     MailClient, ///< a device's mail program
     WebServer,  ///< webmail
+    Outside,    ///< real programs, through the live door
 };
 
 /// Kinds of work that the World puts into the event queue; smaller numbers are the network's.

@@ -81,6 +81,8 @@ void hand_over(World &world, Records &records, const net::Event &event, RecordId
     }
     case Role::MailClient:
         return world.clients[index].on_network(env, event);
+    case Role::Outside:
+        return world.outside[index].on_network(env, event);
     }
 }
 
@@ -134,6 +136,8 @@ HostId host_of(const World &world, Role role, std::uint16_t index)
         return world.imap_servers[index].server.host();
     case Role::MailClient:
         return world.clients[index].settings().host;
+    case Role::Outside:
+        return world.outside[index].host();
     case Role::None:
         break;
     }
@@ -175,6 +179,7 @@ void run_role_timer(World &world, Records &records, const Event &work)
     case Role::MailClient:
         return world.clients[index].on_timer(env, work.argument);
     case Role::NameServer:
+    case Role::Outside:
     case Role::None:
         break;
     }
@@ -298,6 +303,8 @@ std::uint64_t fingerprint(const World &world)
         place.server.mix(digest);
     for (const MailClient &client : world.clients)
         client.mix(digest);
+    for (const OutsideHost &host : world.outside)
+        host.mix(digest);
     return digest.value();
 }
 

@@ -14,6 +14,7 @@
 #include "sim/hosts/mail_client.h"
 #include "sim/hosts/mail_server.h"
 #include "sim/hosts/name_server.h"
+#include "sim/hosts/outside_host.h"
 #include "sim/hosts/pop_server.h"
 #include "sim/hosts/resolver_host.h"
 #include "sim/hosts/stub_agent.h"
@@ -89,7 +90,8 @@ struct World
     std::vector<PopServerPlace> pop_servers;
     std::vector<WebServerPlace> web_servers;
     std::vector<ImapServerPlace> imap_servers;
-    std::vector<MailClient> clients; ///< devices, in the order of people and their devices
+    std::vector<MailClient> clients;  ///< devices, in the order of people and their devices
+    std::vector<OutsideHost> outside; ///< none, or the one of the live door (outside.h)
 
     std::vector<SilentService> silent;
     std::vector<FaultSpec> faults; ///< those that hold now

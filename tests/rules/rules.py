@@ -41,7 +41,8 @@ MAY_INCLUDE = {
     "sim/scenario": BELOW_WORLD + ["sim/world"],
     # Text for people, by key and language. It knows nothing of what it explains.
     "sim/text": ["sim/core"],
-    "sim/live": ["sim/core", "sim/mail", "sim/protocol/*", "sim/trace", "sim/hosts"],
+    # The live door drives a World, which holds all engines.
+    "sim/live": BELOW_WORLD + ["sim/world"],
     "sim/cli": ["sim/*"],
     # The inspector shows packets field by field (net, dns) and letters as people read them (mail).
     "viz/model": ["sim/core", "sim/mail", "sim/net", "sim/protocol/dns", "sim/trace", "sim/world",

@@ -1,0 +1,147 @@
+// mailscope serve: the simulated servers on real sockets.
+#include "sim/cli/commands.h"
+#include "sim/cli/loading.h"
+#include "sim/live/door.h"
+#include "sim/scenario/build.h"
+#include "sim/trace/json_lines.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace mailscope::cli
+{
+namespace
+{
+
+/// The scenario without the people in it: its servers, and the faults they suffer from. Whoever
+/// calls is the only one who reads and writes; with --story the people act, too.
+Scenario without_people(Scenario scenario)
+{
+    scenario.story.clear();
+    for (PersonSpec &person : scenario.people)
+        for (DeviceSpec &device : person.devices) {
+            device.check_every.reset();
+            device.stays_connected = false;
+        }
+    return scenario;
+}
+
+void turn_tls_off(Scenario &scenario)
+{
+    for (DomainSpec &domain : scenario.domains)
+        for (MailServerSpec &server : domain.servers)
+            server.starttls = false;
+}
+
+/// Everybody outside is one computer: a server that counts its clients' connections would take
+/// them for one client, and one program's crowd would shut out another's.
+void allow_crowds(Scenario &scenario)
+{
+    for (DomainSpec &domain : scenario.domains) {
+        if (domain.has_mail && domain.servers.empty())
+            domain.servers.resize(1);
+        for (MailServerSpec &server : domain.servers)
+            if (server.connections_max == MailPolicy{}.connections_max)
+                server.connections_max = 10'000;
+    }
+}
+
+/// 127.0.0.1, ::1 and their like.
+bool is_loopback(const std::string &address)
+{
+    return address.empty() || address == "::1" || address.rfind("127.", 0) == 0;
+}
+
+/// What a program that starts this one needs to know, in one line of JSON.
+std::string readiness(const Scenario &scenario, const live::Door &door, const ServeOptions &options)
+{
+    nlohmann::ordered_json line;
+    line["ready"] = true;
+    line["scenario"] = scenario.file;
+    line["address"] = options.bind.empty() ? "127.0.0.1" : options.bind;
+    nlohmann::ordered_json ports = nlohmann::ordered_json::array();
+    for (const live::OpenPort &port : door.ports()) {
+        if (!line.contains(port.service))
+            line[port.service] = port.port;
+        ports.push_back({{"service", port.service}, {"host", port.host}, {"port", port.port}});
+    }
+    line["ports"] = std::move(ports);
+    nlohmann::ordered_json accounts = nlohmann::ordered_json::array();
+    for (const DomainSpec &domain : scenario.domains)
+        for (const MailboxSpec &mailbox : domain.mailboxes)
+            accounts.push_back(
+                {{"address", mailbox.user + "@" + domain.name}, {"password", mailbox.password}});
+    line["accounts"] = std::move(accounts);
+    line["certificate"] = door.certificate();
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<live::Wish> wishes_of(const ServeOptions &options)
+{
+    std::vector<live::Wish> wishes;
+    for (const ServeOptions::Port &port : options.ports)
+        wishes.push_back({port.service, port.port});
+    return wishes;
+}
+
+/// The whole trace as JSON Lines.
+bool write_trace(const std::string &path, const live::Simulation &simulation)
+{
+    const std::vector<std::string> hosts = host_names(simulation.world());
+    const Records &records = simulation.records();
+    std::string text;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        append_json_line(text, records[i], records, hosts);
+    return write_file(path, text);
+}
+
+} // namespace
+
+ExitStatus serve(const ServeOptions &options, Streams streams)
+{
+    std::optional<Scenario> scenario = load_scenario(options.file, streams.err);
+    if (!scenario)
+        return ExitStatus::BadInput;
+    if (!is_loopback(options.bind) && !options.yes_expose) {
+        complain(streams.err, "--bind " + options.bind +
+                                  ": others could reach these servers, whose passwords are "
+                                  "public; add --yes-expose if that is wanted");
+        return ExitStatus::BadInput;
+    }
+    if (!is_loopback(options.bind))
+        complain(streams.err, "warning: others can reach these servers on " + options.bind);
+    if (!options.story)
+        *scenario = without_people(std::move(*scenario));
+    allow_crowds(*scenario);
+    if (options.no_tls)
+        turn_tls_off(*scenario);
+    Result<World> world = build_world(*scenario, options.seed);
+    if (!world) {
+        complain(streams.err, scenario->file + ": " + world.error().message);
+        return ExitStatus::BadInput;
+    }
+    live::DoorOptions wanted;
+    wanted.wishes = wishes_of(options);
+    wanted.hosts = options.hosts;
+    wanted.bind = options.bind;
+    wanted.tls = !options.no_tls;
+    wanted.speed = options.fast ? live::Speed::Fast : live::Speed::Real;
+    wanted.trace = options.trace_file.empty() ? TraceLevel::Lines : TraceLevel::Everything;
+    wanted.exit_after = options.exit_after;
+    Result<live::Door> door = live::Door::open(std::move(*world), wanted);
+    if (!door) {
+        complain(streams.err, door.error().message);
+        return ExitStatus::BadInput;
+    }
+    streams.out.line(readiness(*scenario, *door, options));
+    streams.out.flush();
+    door->run();
+    if (!options.trace_file.empty() && !write_trace(options.trace_file, door->simulation())) {
+        complain(streams.err, options.trace_file + ": cannot be written");
+        return ExitStatus::BadInput;
+    }
+    return ExitStatus::Good;
+}
+
+} // namespace mailscope::cli

@@ -1,0 +1,72 @@
+// The live door: the simulated servers on real sockets, for real mail programs.
+//
+// It listens on this machine's own addresses and relays octets between each real connection and a
+// connection of the outside machine in the simulated internet, where the same engines answer as in
+// every lesson. It never connects to anything. One thread, one loop; everything a peer can send is
+// bounded: connections, octets that wait in either direction, and time without progress.
+#pragma once
+
+#include "sim/core/result.h"
+#include "sim/live/simulation.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mailscope::live
+{
+
+/// A service to be opened. Port 0: any free one. Several hosts may offer it: the first gets the
+/// port, each further one the next.
+struct Wish
+{
+    std::string service;
+    std::uint16_t port = 0;
+};
+
+struct DoorOptions
+{
+    std::vector<Wish> wishes;
+    std::vector<std::string> hosts; ///< only these; empty: all
+    std::string bind;               ///< empty: 127.0.0.1 and ::1
+    bool tls = true;                ///< STARTTLS is real
+    Speed speed = Speed::Real;
+    TraceLevel trace = TraceLevel::Lines;
+    std::optional<Duration> exit_after; ///< real time
+};
+
+/// A port that is open.
+struct OpenPort
+{
+    std::string service;
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+class Door
+{
+public:
+    /// Opens all ports. Fails when one is taken, or when no host offers a service that is wished.
+    [[nodiscard]] static Result<Door> open(World start, const DoorOptions &options);
+    ~Door();
+    Door(Door &&) noexcept;
+    Door &operator=(Door &&) noexcept;
+
+    const std::vector<OpenPort> &ports() const;
+    /// The certificate of STARTTLS as PEM; empty without TLS.
+    const std::string &certificate() const;
+    /// Serves until SIGINT, SIGTERM or the end of exit_after.
+    void run();
+    const Simulation &simulation() const;
+
+    struct Parts;
+
+private:
+    explicit Door(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace mailscope::live

@@ -1,0 +1,145 @@
+// The World behind the live door.
+#include "sim/live/simulation.h"
+
+#include "sim/world/outside.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mailscope::live
+{
+namespace
+{
+
+/// Fast: what is this near follows from the input. Above the DNS's and TCP's waits for an answer,
+/// below the waits of people, queues and idle connections.
+constexpr Duration soon = 10s;
+/// Fast: no input makes the World run longer than this.
+constexpr Duration run_max = 120s;
+/// With nobody connected, waits are skipped too, but not for ever.
+constexpr Duration rest_max = std::chrono::hours(24 * 14);
+/// The trace is cut when it has so many records: a door may stay open for weeks.
+constexpr std::size_t records_max = 1'000'000;
+
+} // namespace
+
+Simulation::Simulation(World start, Speed speed, TraceLevel level)
+    : start_(std::move(start)), world_(start_), speed_(speed), records_(level)
+{
+}
+
+void Simulation::reset(Duration real)
+{
+    world_ = start_;
+    records_ = Records(records_.level());
+    base_ = world_.now;
+    real_base_ = real_now_ = real;
+}
+
+void Simulation::advance(Duration real)
+{
+    real_now_ = std::max(real, real_now_);
+    run_until(world_, records_, std::max(world_.now, base_ + (real_now_ - real_base_)));
+    settle();
+}
+
+std::optional<Duration> Simulation::wait() const
+{
+    const SimTime next = world_.queue.next_time();
+    if (next == time_never)
+        return std::nullopt;
+    return std::max(next - world_.now, Duration::zero());
+}
+
+void Simulation::skip(Duration time)
+{
+    run_until(world_, records_, world_.now + time);
+    settle();
+}
+
+/// What follows from an input: with Speed::Fast the World runs until it has nothing to do but wait.
+void Simulation::settle()
+{
+    if (speed_ == Speed::Fast) {
+        const SimTime limit = world_.now + run_max;
+        while (is_busy(world_) && step(world_, records_, std::min(limit, world_.now + soon))) {
+        }
+        // Nobody outside who could notice: a queue's waits are skipped, too.
+        if (world_.outside.front().sessions().size() == 0 && is_busy(world_))
+            run_to_rest(world_, records_, world_.now + rest_max);
+    }
+    base_ = std::max(world_.now, base_ + (real_now_ - real_base_));
+    real_base_ = real_now_;
+    forget_old_records();
+}
+
+void Simulation::forget_old_records()
+{
+    if (records_.size() > records_max)
+        records_ = Records(records_.level());
+}
+
+Handle Simulation::open(const Service &service)
+{
+    Env env = outside_env(world_, records_);
+    const Handle session = outside().open(env, 0, service.endpoint, service.kind->protocol);
+    finish_step(world_, records_);
+    settle();
+    return session;
+}
+
+void Simulation::send(Handle session, std::string_view bytes)
+{
+    Env env = outside_env(world_, records_);
+    outside().send(env, session, bytes);
+    finish_step(world_, records_);
+    settle();
+}
+
+void Simulation::close(Handle session)
+{
+    Env env = outside_env(world_, records_);
+    outside().close(env, session);
+    finish_step(world_, records_);
+    settle();
+}
+
+void Simulation::abort(Handle session)
+{
+    Env env = outside_env(world_, records_);
+    outside().abort(env, session);
+    finish_step(world_, records_);
+    settle();
+}
+
+void Simulation::start_tls(Handle session)
+{
+    Env env = outside_env(world_, records_);
+    outside().start_tls(env, session);
+    finish_step(world_, records_);
+    settle();
+}
+
+std::uint32_t Simulation::ask(const Service &service, std::string_view query)
+{
+    Env env = outside_env(world_, records_);
+    const std::uint32_t number = outside().ask(env, service.endpoint, query);
+    finish_step(world_, records_);
+    settle();
+    return number;
+}
+
+void Simulation::order(const Order &order)
+{
+    apply(world_, records_, order);
+    settle();
+}
+
+bool Simulation::server_began_tls(Handle session) const
+{
+    const OutsideHost::Session *own = world_.outside.front().sessions().find(session);
+    return own != nullptr && own->tls_mentioned && !own->stream.tls_started() &&
+           mailscope::server_began_tls(world_, session);
+}
+
+} // namespace mailscope::live

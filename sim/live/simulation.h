@@ -1,0 +1,81 @@
+// The World behind the live door: real time goes in, and it goes on.
+//
+// It maps the real clock to simulated time, gives the outside machine's orders (hosts/outside_host)
+// at the right moment and lets the World run as far as it may. It knows no socket and reads no
+// clock: the time is an argument, so that tests need neither.
+#pragma once
+
+#include "sim/hosts/outside_host.h"
+#include "sim/live/services.h"
+#include "sim/trace/records.h"
+#include "sim/world/world.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailscope::live
+{
+
+/// The name of the machine that real programs act through.
+inline constexpr const char *outside_name = "your-computer";
+
+/// How simulated time goes.
+enum class Speed : std::uint8_t
+{
+    Real, ///< as real time does: packets take their milliseconds
+    Fast, ///< waiting is skipped: what follows from an input happens at once
+};
+
+class Simulation
+{
+public:
+    /// `start`: with its outside machine; reset() comes back to it.
+    Simulation(World start, Speed speed, TraceLevel level);
+
+    /// Back to the start, with an empty trace. All sessions are gone. `real`: time now.
+    void reset(Duration real);
+
+    /// Lets time pass. `real` is the time since some moment, and never goes back.
+    void advance(Duration real);
+    /// How long until something happens by itself; nothing: never.
+    std::optional<Duration> wait() const;
+    /// Lets simulated time pass at once.
+    void skip(Duration time);
+
+    // Orders of programs outside, at the time of the last advance(). What follows at once, or by
+    // Speed::Fast soon, has happened when they return.
+    Handle open(const Service &service);
+    void send(Handle session, std::string_view bytes);
+    void close(Handle session);
+    void abort(Handle session);
+    void start_tls(Handle session);
+    std::uint32_t ask(const Service &service, std::string_view query);
+    /// An order as scenarios have them.
+    void order(const Order &order);
+
+    OutsideHost &outside() { return world_.outside.front(); }
+    std::size_t unsent(Handle session) const
+    {
+        return world_.outside.front().unsent(world_.network, session);
+    }
+    bool server_began_tls(Handle session) const;
+    const World &world() const { return world_; }
+    const Records &records() const { return records_; }
+
+private:
+    void settle();
+    void forget_old_records();
+
+    World start_;
+    World world_;
+    Speed speed_;
+    Records records_;
+    SimTime base_;                          ///< simulated time at `real_base_`
+    Duration real_base_ = Duration::zero(); ///< of the last time the two were matched
+    Duration real_now_ = Duration::zero();
+};
+
+} // namespace mailscope::live

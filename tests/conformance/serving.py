@@ -1,0 +1,96 @@
+"""Starts `mailscope serve` for a check, and what checks of the live door share.
+
+The program is started with free ports (port 0) and read back from its readiness line; it ends with
+the check, and must do so quietly. A client that is not installed skips its check, with its name.
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCENARIO = os.path.join(ROOT, "tests/conformance/two-providers.json")
+SERVICES = ["smtp", "submission", "pop3", "imap", "dns", "http"]
+
+
+class Skip(Exception):
+    """The check cannot be done here, and says what is missing."""
+
+
+class Served:
+    """A running server: `with Served(program) as server: ...`."""
+
+    def __init__(self, program, *options, scenario=SCENARIO, speed="fast"):
+        arguments = [program, "serve", scenario, "--speed", speed]
+        for service in SERVICES:
+            arguments += ["--" + service, "0"]
+        self.process = subprocess.Popen(arguments + list(options), stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError(self.process.communicate()[1].decode())
+        self.ready = json.loads(line)
+        self.passwords = {one["address"]: one["password"] for one in self.ready["accounts"]}
+        self.folder = tempfile.mkdtemp(prefix="mailscope-live-")
+        self.certificate = self.file("server.pem", self.ready["certificate"])
+
+    def port(self, service, host):
+        """The port of a host's service; `host` may be the end of its name."""
+        for port in self.ready["ports"]:
+            if port["service"] == service and port["host"].endswith(host):
+                return port["port"]
+        raise AssertionError(f"no {service} of {host}")
+
+    def file(self, name, text, mode=0o600):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def memory_kib(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(next(row for row in status if row.startswith("VmRSS")).split()[1])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        self.process.send_signal(signal.SIGINT)
+        try:
+            rest, errors = self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError("serve does not end at SIGINT") from None
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if kind is None:
+            assert self.process.returncode == 0, (self.process.returncode, errors.decode())
+            assert not rest and not errors, (rest, errors)
+
+
+def letter(sender, to, subject, text="Hello!"):
+    return (f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n"
+            f"Message-ID: <{subject}@test.example>\r\n\r\n{text}\r\n")
+
+
+def run(*command, text=None, good=(0,), **more):
+    """Runs a real client and gives what it printed; fails when it fails."""
+    if shutil.which(command[0]) is None:
+        raise Skip(f"{command[0]} is not installed")
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60,
+                          check=False, **more)
+    assert done.returncode in good, f"{command[0]}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def until(condition, seconds=10):
+    """Waits for something true and gives it."""
+    end = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
