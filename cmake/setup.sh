@@ -15,6 +15,8 @@ setup_packages=(
     libfmt-dev libexpected-dev nlohmann-json3-dev libcli11-dev python3-jsonschema
     # The live door: sockets and real TLS.
     libasio-dev libssl-dev
+    # Real mail programs that the tests let talk to it.
+    curl swaks libnet-ssleay-perl msmtp fetchmail isync bind9-dnsutils
     # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.
     libglfw3-dev python3-glad libstb-dev fonts-noto-cjk fonts-jetbrains-mono xvfb xdotool
     dpkg-dev

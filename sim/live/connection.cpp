@@ -1,5 +1,7 @@
 // One real connection and its session inside.
+#include "sim/core/text.h"
 #include "sim/live/parts.h"
+#include "sim/world/outside.h"
 
 #include <utility>
 
@@ -8,27 +10,74 @@ namespace mailscope::live
 
 using asio::ip::tcp;
 
+namespace
+{
+
+/// Whether the last command of `piece` may be STARTTLS or STLS.
+bool asks_for_tls(std::string_view piece)
+{
+    const std::size_t end = piece.find_last_not_of("\r\n ");
+    if (end == std::string_view::npos)
+        return false;
+    const std::string_view line = piece.substr(0, end + 1);
+    const std::string_view word = line.substr(line.find_last_of(" \n") + 1);
+    return equals_ignoring_case(word, "STARTTLS") || equals_ignoring_case(word, "STLS");
+}
+
+} // namespace
+
 Connection::Connection(tcp::socket socket, Door::Parts &door, const Service &service)
     : socket_(std::move(socket)), door_(door), session_(door.simulation.open(service)),
-      read_at_(Clock::now()), progress_at_(read_at_)
+      service_(service), read_at_(Clock::now()), progress_at_(read_at_)
 {
     std::error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
 }
 
-void Connection::start() { read_on(); }
+void Connection::start() { go_on(); }
 
-bool Connection::may_read() const
+/// Whether more may go in: a program that does not read its answers gets no more of them.
+bool Connection::may_feed()
 {
-    return !dropped_ && !ending_ && !program_ended_ &&
-           out_.size() + writing_.size() < limit::unread_octets &&
+    if (far_ == Handle{})
+        far_ = far_end(door_.simulation.world(), session_);
+    return !dropped_ && !ending_ && !held_ &&
+           out_.size() + writing_.size() + door_.simulation.unread(far_) < limit::unread_octets &&
            door_.simulation.unsent(session_) < limit::unsent_octets;
 }
 
-void Connection::read_on()
+/// How much of what waits goes in at once. Where a short command may have a long answer, it is one
+/// command: otherwise a few thousand octets would fetch a mailbox a thousand times.
+std::size_t Connection::next_piece() const
 {
-    if (reading_ || !may_read())
+    const Protocol protocol = service_.kind->protocol;
+    const OutsideHost::Session *inside = door_.simulation.outside().sessions().find(session_);
+    const bool whole = protocol == Protocol::Smtp || protocol == Protocol::Dns;
+    if (whole || inside == nullptr || inside->content)
+        return in_.size();
+    const std::string_view end = protocol == Protocol::Http ? "\r\n\r\n" : "\n";
+    const std::size_t at = in_.find(end);
+    return at == std::string::npos ? in_.size() : at + end.size();
+}
+
+void Connection::feed()
+{
+    while (!in_.empty() && may_feed()) {
+        const std::string piece = in_.substr(0, next_piece());
+        in_.erase(0, piece.size());
+        held_ = door_.identity && !tls_ && asks_for_tls(piece);
+        door_.simulation.send(session_, piece);
+        deliver();
+    }
+    if (in_.empty() && program_ended_ && !dropped_ && !std::exchange(end_told_, true))
+        door_.simulation.close(session_);
+}
+
+void Connection::go_on()
+{
+    feed();
+    if (reading_ || program_ended_ || !in_.empty() || !may_feed())
         return;
     reading_ = true;
     socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](std::error_code error) {
@@ -46,30 +95,29 @@ void Connection::on_readable(const std::error_code &error)
     if (!problem)
         size = socket_.read_some(asio::buffer(door_.block), problem);
     if (problem == asio::error::would_block)
-        return read_on();
+        return go_on();
     door_.catch_up();
     if (problem == asio::error::eof) {
         program_ended_ = true;
-        door_.simulation.close(session_);
     } else if (problem) {
         drop();
     } else {
         read_at_ = Clock::now();
         take({door_.block.data(), size});
     }
+    go_on();
     door_.hand_out();
-    read_on();
 }
 
 void Connection::take(std::string_view wire)
 {
-    if (!tls_)
-        return door_.simulation.send(session_, wire);
-    const std::string plain = tls_->receive(wire);
+    if (!tls_) {
+        in_.append(wire);
+        return;
+    }
+    in_ += tls_->receive(wire);
     out_ += tls_->take_output();
     write();
-    if (!plain.empty())
-        door_.simulation.send(session_, plain);
     if (tls_->failed() && !dropped_)
         ending_ = true; // The alert goes out, and that is all.
 }
@@ -79,6 +127,7 @@ void Connection::deliver()
     if (dropped_)
         return;
     const std::string arrived = door_.simulation.outside().take_arrived(session_);
+    held_ = held_ && arrived.empty();
     const OutsideHost::Session *inside = door_.simulation.outside().sessions().find(session_);
     const OutsideHost::Ending ending =
         inside == nullptr ? OutsideHost::Ending::Lost : inside->ending;
@@ -93,6 +142,7 @@ void Connection::deliver()
     if (!tls_ && door_.identity && door_.simulation.server_began_tls(session_)) {
         tls_.emplace(*door_.identity); // What it says from now on is TLS; the reply was not.
         tls_since_ = Clock::now();
+        in_.clear(); // Perhaps somebody else said it (RFC 3207 4.2).
         door_.simulation.start_tls(session_);
     }
     ending_ = ending_ || ending != OutsideHost::Ending::None;
@@ -133,7 +183,9 @@ void Connection::on_written(const std::error_code &error)
         return door_.hand_out();
     }
     write();
-    read_on();
+    door_.catch_up();
+    go_on();
+    door_.hand_out();
 }
 
 void Connection::drop()

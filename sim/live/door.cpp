@@ -174,7 +174,7 @@ void Door::Parts::hand_out()
                 continue;
             const std::shared_ptr<Connection> connection = place->second; // it may end meanwhile
             connection->deliver();
-            connection->read_on();
+            connection->go_on();
         }
     }
     for (const OutsideHost::Answer &answer : simulation.outside().take_answers()) {
@@ -211,7 +211,7 @@ void Door::Parts::sweep()
             all.push_back(connection);
         for (const std::shared_ptr<Connection> &connection : all) {
             connection->check_time(Clock::now());
-            connection->read_on();
+            connection->go_on();
         }
         for (Listening &port : listening)
             if (std::exchange(port.resting, false))

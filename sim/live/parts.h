@@ -46,8 +46,8 @@ public:
     void start();
     /// Hands on what the simulated server said, and ends when that has ended.
     void deliver();
-    /// Goes on reading where it had to wait.
-    void read_on();
+    /// Goes on where it had to wait: with what the program said already, then with reading.
+    void go_on();
     /// Ends for good, at once.
     void drop();
     /// Ends what has taken too long.
@@ -57,14 +57,19 @@ public:
 private:
     void on_readable(const std::error_code &error);
     void take(std::string_view wire);
+    void feed();
+    std::size_t next_piece() const;
+    bool may_feed();
     void write();
     void on_written(const std::error_code &error);
-    bool may_read() const;
 
     asio::ip::tcp::socket socket_;
     Door::Parts &door_;
     Handle session_;
     std::optional<TlsServer> tls_;
+    Service service_;
+    Handle far_;          ///< the server's end of the simulated connection
+    std::string in_;      ///< from the program, not passed on yet
     std::string out_;     ///< for the socket
     std::string writing_; ///< what the socket is taking
     Clock::time_point tls_since_;
@@ -72,6 +77,8 @@ private:
     Clock::time_point progress_at_; ///< when it last took something
     bool reading_ = false;
     bool program_ended_ = false; ///< it has no more to say
+    bool end_told_ = false;      ///< and the simulated server knows
+    bool held_ = false;          ///< TLS was asked for: nothing goes in before the reply
     bool ending_ = false;        ///< the simulated server has ended
     bool dropped_ = false;
 };

@@ -135,6 +135,12 @@ void Simulation::order(const Order &order)
     settle();
 }
 
+std::size_t Simulation::unread(Handle far) const
+{
+    const net::TcpConnection *end = world_.network.find(far);
+    return end == nullptr ? 0 : std::size_t{end->send_end - end->send_unacknowledged};
+}
+
 bool Simulation::server_began_tls(Handle session) const
 {
     const OutsideHost::Session *own = world_.outside.front().sessions().find(session);

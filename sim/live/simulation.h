@@ -61,6 +61,9 @@ public:
     {
         return world_.outside.front().unsent(world_.network, session);
     }
+    /// Octets that the server at `far` (far_end in world/outside.h) has said and that have not come
+    /// to the outside machine.
+    std::size_t unread(Handle far) const;
     bool server_began_tls(Handle session) const;
     const World &world() const { return world_; }
     const Records &records() const { return records_; }

@@ -57,19 +57,27 @@ Env outside_env(World &world, Records &records)
     return env_for(world, records, world.outside.front().host(), RecordId{});
 }
 
+Handle far_end(const World &world, Handle session)
+{
+    Handle found;
+    const OutsideHost::Session *outside = world.outside.front().sessions().find(session);
+    const net::TcpConnection *near =
+        outside == nullptr ? nullptr : world.network.find(outside->stream.connection());
+    if (near == nullptr)
+        return found;
+    world.network.connections().for_each([&](Handle handle, const net::TcpConnection &end) {
+        if (end.conversation == near->conversation && end.host != near->host)
+            found = handle;
+    });
+    return found;
+}
+
 bool server_began_tls(const World &world, Handle session)
 {
-    const OutsideHost::Session *outside = world.outside.front().sessions().find(session);
-    if (outside == nullptr)
+    const net::TcpConnection *end = world.network.find(far_end(world, session));
+    if (end == nullptr)
         return false;
-    const net::TcpConnection *near = world.network.find(outside->stream.connection());
-    if (near == nullptr)
-        return false;
-    net::Owner owner;
-    world.network.connections().for_each([&](Handle, const net::TcpConnection &end) {
-        if (end.conversation == near->conversation && end.host != near->host)
-            owner = end.owner;
-    });
+    const net::Owner owner = end->owner;
     const auto began = [&](const auto &sessions) {
         const auto *far = sessions.find(sessions.handle_at(owner.session));
         return far != nullptr && far->stream.tls_started();

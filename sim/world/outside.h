@@ -19,6 +19,10 @@ namespace mailscope
 /// The Env of its orders: what it does first is an order of its own.
 Env outside_env(World &world, Records &records);
 
+/// The other end of a session's connection, inside the server's host; nothing when there is none
+/// yet or no more. Looks through all connections.
+Handle far_end(const World &world, Handle session);
+
 /// Whether the server at the other end of a session of the machine has begun TLS. Only the end of
 /// the connection inside knows that for certain: words may be part of a letter.
 bool server_began_tls(const World &world, Handle session);

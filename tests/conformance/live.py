@@ -8,13 +8,22 @@ Why it exists: engines are held against recorded dialogs elsewhere; here the oth
 that real people use, and it does what it does. A letter is handed in at one provider and fetched at
 the other, so the simulated internet is in between each time.
 """
+import glob
+import imaplib
+import os
 import poplib
+import random
+import resource
+import signal
 import smtplib
+import socket
 import ssl
+import struct
+import subprocess
 import sys
 import traceback
 
-from serving import Served, Skip, letter, until
+from serving import ROOT, SERVICES, Served, Skip, letter, no_sockets, run, until
 
 ALICE, BOB = "alice@example.com", "bob@example.jp"
 
@@ -68,6 +77,376 @@ def check_python_without_tls(program):
         client = poplib.POP3("127.0.0.1", server.port("pop3", "example.jp"))
         assert "STLS" not in client.capa()
         client.quit()
+
+
+def check_python_starttls(program):
+    with Served(program) as server:
+        with smtplib.SMTP("localhost", server.port("submission", "example.com")) as client:
+            client.starttls(context=trusting(server))
+            client.login(ALICE, server.passwords[ALICE])
+            client.sendmail(ALICE, [BOB], letter(ALICE, BOB, "secret"))
+        pop = poplib.POP3("localhost", server.port("pop3", "example.jp"))
+        pop.stls(context=trusting(server))
+        pop.user(BOB)
+        pop.pass_(server.passwords[BOB])
+        assert b"Subject: secret" in pop.retr(1)[1]
+        pop.quit()
+        with imaplib.IMAP4("localhost", server.port("imap", "example.jp")) as imap:
+            imap.starttls(ssl_context=trusting(server))
+            imap.login(BOB, server.passwords[BOB])
+            assert imap.select()[1] == [b"1"]
+
+
+def check_python_imap(program):
+    with Served(program) as server:
+        submit(server, subject="first")
+        with imaplib.IMAP4("localhost", server.port("imap", "example.jp"), timeout=20) as imap:
+            imap.login(BOB, server.passwords[BOB])
+            assert imap.select()[1] == [b"1"]
+            submit(server, subject="second")
+            imap.noop()
+            assert imap.response("EXISTS")[1][-1] == b"2"
+            status, found = imap.uid("SEARCH", "SUBJECT", "second")
+            assert (status, found) == ("OK", [b"2"]), found
+            _, rows = imap.fetch("2", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+            assert b"Subject: second" in rows[0][1], rows
+            copy = letter(BOB, ALICE, "copy").encode()
+            assert imap.append("Sent", r"(\Seen)", None, copy)[0] == "OK"
+            assert imap.store("1", "+FLAGS", r"(\Deleted)")[0] == "OK"
+            assert imap.expunge()[1] == [b"1"]
+            assert imap.select("Sent")[1] == [b"1"]
+
+
+def check_smtp_to_the_mx(program):
+    """A mail server of somebody hands a letter in at port 25, without a name or a password."""
+    with Served(program) as server:
+        with smtplib.SMTP("127.0.0.1", server.port("smtp", "example.jp")) as client:
+            client.sendmail("zoe@example.com", [BOB], letter("zoe@example.com", BOB, "direct"))
+        assert "Subject: direct" in fetch(server)[0]
+
+
+def refused(server, service, host, to, **how):
+    """The reply that refuses a letter to somebody, as smtplib reports it."""
+    with smtplib.SMTP("127.0.0.1", server.port(service, host)) as client:
+        if how.get("login"):
+            client.login(ALICE, server.passwords[ALICE])
+        try:
+            client.sendmail(ALICE, [to], letter(ALICE, to, "no", how.get("text", "")))
+        except smtplib.SMTPRecipientsRefused as problem:
+            return problem.recipients[to]
+        except smtplib.SMTPResponseException as problem:
+            return problem.smtp_code, problem.smtp_error
+    return None
+
+
+def check_refusals_reach_the_program(program):
+    with Served(program) as server:
+        code, words = refused(server, "smtp", "example.jp", "nobody@example.jp")
+        assert code == 550 and words.startswith(b"5.1.1 "), words
+        code, words = refused(server, "smtp", "example.jp", "full@example.jp")
+        assert code == 552 and words.startswith(b"5.2.2 "), words
+        code, words = refused(server, "smtp", "example.jp", "x@example.org")
+        assert code == 454 or code == 554, words  # relaying
+        code, words = refused(server, "submission", "example.com", BOB)
+        assert code == 553 or code == 530 or code == 550 or code == 554, words
+        code, words = refused(server, "submission", "example.com", BOB, login=True,
+                              text="x" * 1_100_000)
+        assert code == 552 and b"5.3.4" in words, words
+        with smtplib.SMTP("127.0.0.1", server.port("submission", "example.com")) as client:
+            try:
+                client.login(ALICE, "wrong")
+                raise AssertionError("a wrong password is good enough")
+            except smtplib.SMTPAuthenticationError as problem:
+                assert problem.smtp_code == 535
+
+
+def check_a_bounce_comes_back(program):
+    """Somebody who is not there, at the other provider: the report is a letter to Alice."""
+    with Served(program) as server:
+        submit(server, to="nobody@example.jp")
+        (report,) = until(lambda: fetch(server, ALICE, "example.com"))
+        assert "multipart/report" in report and "5.1.1" in report, report
+
+
+def check_dig_over_udp_and_tcp(program):
+    with Served(program) as server:
+        resolver = str(server.port("dns", "resolver.isp-a"))
+        for options in [], ["+tcp"]:
+            text = run("dig", "@127.0.0.1", "-p", resolver, *options, "+norecurse", "example.jp",
+                       "MX", "+recurse", "+time=5", "+tries=1")
+            assert "status: NOERROR" in text and "10 mx.example.jp." in text, text
+            assert "flags: qr rd ra;" in text, text
+        authority = str(server.port("dns", "ns1.example.jp"))
+        text = run("dig", "@127.0.0.1", "-p", authority, "mx.example.jp", "A")
+        assert "flags: qr aa" in text and "203.0.113." in text, text
+        text = run("dig", "@127.0.0.1", "-p", resolver, "absent.example.jp", "A")
+        assert "status: NXDOMAIN" in text and "SOA" in text, text
+
+
+def check_curl_smtp_pop3_imap(program):
+    with Served(program) as server:
+        mail = server.file("mail.txt", letter(ALICE, BOB, "by-curl"))
+        trust = ["--cacert", server.certificate, "--ssl-reqd", "-sS"]
+        submission = server.port("submission", "example.com")
+        run("curl", *trust, f"smtp://localhost:{submission}", "--mail-from", ALICE, "--mail-rcpt",
+            BOB, "--upload-file", mail, "--user", f"{ALICE}:{server.passwords[ALICE]}")
+        user = ["--user", f"{BOB}:{server.passwords[BOB]}"]
+        imap = f"imap://localhost:{server.port('imap', 'example.jp')}"
+        text = run("curl", *trust, *user, f"{imap}/INBOX;MAILINDEX=1")
+        assert "Subject: by-curl" in text, text
+        assert "INBOX" in run("curl", *trust, *user, imap)
+        pop = f"pop3://localhost:{server.port('pop3', 'example.jp')}"
+        assert run("curl", *trust, *user, pop).startswith("1 "), "list"
+        assert "Subject: by-curl" in run("curl", *trust, *user, f"{pop}/1")
+
+
+def check_curl_webmail(program):
+    with Served(program) as server:
+        submit(server, subject="on-the-web")
+        site = f"http://localhost:{server.port('http', 'example.jp')}"
+        jar = ["-sS", "-c", server.folder + "/jar", "-b", server.folder + "/jar"]
+        page = run("curl", *jar, "-L", site + "/")
+        assert "<form" in page and 'name="password"' in page, page
+        action = page.split('action="')[1].split('"')[0]
+        page = run("curl", *jar, "-L", "--data-urlencode", f"user={BOB}", "--data-urlencode",
+                   f"password={server.passwords[BOB]}", site + action)
+        assert "on-the-web" in page, page
+
+
+def check_swaks(program):
+    with Served(program) as server:
+        port = str(server.port("submission", "example.com"))
+        text = run("swaks", "--server", "127.0.0.1", "--port", port, "--tls", "--auth", "PLAIN",
+                   "--auth-user", ALICE, "--auth-password", server.passwords[ALICE], "--from",
+                   ALICE, "--to", BOB, "--header", "Subject: by-swaks")
+        assert "=== TLS started" in text and "~> QUIT" in text, text
+        assert "Subject: by-swaks" in fetch(server)[0]
+        port = str(server.port("smtp", "example.jp"))
+        text = run("swaks", "--server", "127.0.0.1", "--port", port, "--from", ALICE, "--to",
+                   "nobody@example.jp", good=(24,))
+        assert "<** 550 5.1.1" in text, text
+
+
+def check_msmtp(program):
+    with Served(program) as server:
+        settings = server.file("msmtprc", f"""
+account default
+host localhost
+port {server.port("submission", "example.com")}
+tls on
+tls_starttls on
+tls_trust_file {server.certificate}
+auth on
+user {ALICE}
+password {server.passwords[ALICE]}
+from {ALICE}
+""")
+        run("msmtp", "-C", settings, BOB, text=letter(ALICE, BOB, "by-msmtp"))
+        assert "Subject: by-msmtp" in fetch(server)[0]
+
+
+def check_fetchmail(program):
+    with Served(program) as server:
+        submit(server, subject="for-fetchmail")
+        box = server.folder + "/box"
+        settings = server.file("fetchmailrc", f"""
+poll localhost protocol pop3 port {server.port("pop3", "example.jp")}
+  user "{BOB}" password "{server.passwords[BOB]}"
+  sslproto "TLS1.2+" sslcertck sslcertfile "{server.certificate}"
+  mda "cat >>{box}" fetchall
+""")
+        run("fetchmail", "-f", settings, "--pidfile", server.folder + "/pid", "--nosyslog",
+            env={**os.environ, "FETCHMAILHOME": server.folder})
+        with open(box, encoding="utf-8") as mails:
+            assert "Subject: for-fetchmail" in mails.read()
+        assert fetch(server) == []
+
+
+def check_mbsync_twice(program):
+    """Copies both ways; the second time there is nothing to do, on either side."""
+    with Served(program) as server:
+        submit(server, subject="for-mbsync")
+        os.makedirs(server.folder + "/mail")
+        settings = server.file("mbsyncrc", f"""
+IMAPAccount bob
+Host localhost
+Port {server.port("imap", "example.jp")}
+User {BOB}
+Pass {server.passwords[BOB]}
+SSLType STARTTLS
+CertificateFile {server.certificate}
+
+IMAPStore far
+Account bob
+
+MaildirStore near
+SubFolders Verbatim
+Path {server.folder}/mail/
+Inbox {server.folder}/mail/INBOX
+
+Channel all
+Far :far:
+Near :near:
+Patterns *
+Create Both
+Expunge Both
+SyncState *
+""")
+        home = {**os.environ, "HOME": server.folder}
+        run("mbsync", "-c", settings, "-a", env=home)
+        near = glob.glob(server.folder + "/mail/INBOX/*/*")
+        with open([name for name in near if "/new/" in name or "/cur/" in name][0],
+                  encoding="utf-8") as mail:
+            assert "Subject: for-mbsync" in mail.read()
+        with open(server.folder + "/mail/INBOX/new/1.local", "w", encoding="utf-8") as mail:
+            mail.write(letter(BOB, ALICE, "from-here"))
+        run("mbsync", "-c", settings, "-a", env=home)
+        before = sorted(glob.glob(server.folder + "/mail/**", recursive=True))
+        text = run("mbsync", "-c", settings, "-a", "-V", env=home)
+        assert all(part.lstrip().startswith("Opening") or not part.strip()
+                   for part in text.split("Synchronizing...")[1:]), text
+        assert sorted(glob.glob(server.folder + "/mail/**", recursive=True)) == before
+        with imaplib.IMAP4("localhost", server.port("imap", "example.jp")) as imap:
+            imap.login(BOB, server.passwords[BOB])
+            assert imap.select()[1] == [b"2"]
+
+
+def check_only_serve_opens_sockets(program):
+    """The kernel ends a process that asks for a socket; only `serve` is ended so."""
+    forbid = no_sockets()
+    journey = os.path.join(ROOT, "scenarios/journey.json")
+    for command in ["run", journey], ["test", journey], ["why", journey], ["inspect", journey]:
+        done = subprocess.run([program, *command], stdout=subprocess.DEVNULL, preexec_fn=forbid,
+                              check=False)
+        assert done.returncode == 0, (command, done.returncode)
+    done = subprocess.run([program, "serve", journey, "--smtp", "0", "--exit-after", "1s"],
+                          stdout=subprocess.DEVNULL, preexec_fn=forbid, check=False)
+    assert done.returncode == -signal.SIGSYS, done.returncode
+
+
+def check_exposing_needs_a_flag(program):
+    journey = os.path.join(ROOT, "scenarios/journey.json")
+    arguments = [program, "serve", journey, "--smtp", "0", "--exit-after", "1s"]
+    arguments += ["--bind", "0.0.0.0"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 2 and "--yes-expose" in done.stderr, done
+    done = subprocess.run(arguments + ["--yes-expose"], capture_output=True, text=True, check=False,
+                          timeout=20)
+    assert done.returncode == 0 and "warning" in done.stderr, done
+
+
+def talk(port, *lines, wait=True, patience=3):
+    """Sends raw octets and gives all that comes back until the server ends, or says nothing."""
+    with socket.create_connection(("127.0.0.1", port), timeout=patience) as wire:
+        answer = b""
+        for line in lines:
+            wire.sendall(line)
+            if wait:
+                answer += wire.recv(4096)
+        try:
+            while more := wire.recv(65536):
+                answer += more
+        except OSError:
+            pass
+        return answer
+
+
+def check_binary_garbage(program):
+    noise = random.Random(7).randbytes(200_000)
+    with Served(program) as server:
+        for service in SERVICES:
+            for part in noise, noise.replace(b"\n", b""), b"\0" * 70_000, b"\r" * 70_000:
+                try:
+                    talk(server.ready[service], part, b"\r\n", wait=False, patience=0.3)
+                except OSError:
+                    pass  # It hung up, as it may.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            for size in 0, 1, 11, 12, 500, 4_000:
+                wire.sendto(noise[:size], ("127.0.0.1", server.ready["dns"]))
+        submit(server)
+        assert len(fetch(server)) == 1
+
+
+def check_half_open_and_slow_peers(program):
+    """Peers that vanish in the middle of a word, or that never read what they asked for."""
+    with Served(program) as server:
+        smtp = server.port("smtp", "example.jp")
+        open_ones = []
+        for words in b"EH", b"MAIL FROM:<", b"EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT":
+            wire = socket.create_connection(("127.0.0.1", smtp))
+            wire.sendall(words)
+            open_ones.append(wire)
+        for wire in open_ones[:2]:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            wire.close()  # RST
+        open_ones[2].shutdown(socket.SHUT_WR)
+        for _ in range(20):
+            submit(server, text="long\r\n" * 20_000)
+        pop = socket.create_connection(("127.0.0.1", server.port("pop3", "example.jp")))
+        pop.sendall(f"USER {BOB}\r\nPASS {server.passwords[BOB]}\r\n".encode())
+        before = server.memory_kib()
+        for _ in range(200):
+            pop.sendall(b"".join(b"RETR %d\r\n" % (i + 1) for i in range(20)))
+        submit(server, to="dave@example.jp")
+        assert len(fetch(server, "dave@example.jp")) == 1
+        assert server.memory_kib() - before < 40_000, (before, server.memory_kib())
+        pop.close()
+
+
+def check_a_thousand_connections_at_once(program):
+    with Served(program) as server:
+        smtp = server.port("smtp", "example.jp")
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
+        if hard < 1_200:
+            raise Skip("too few descriptors here")
+        before = server.memory_kib()
+        crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(1_000)]
+        for wire in crowd:
+            assert wire.recv(100).startswith(b"220 "), "greeting"
+        each = (server.memory_kib() - before) / 1_000
+        print(f"     {each:.1f} KiB for each idle connection")
+        submit(server)
+        assert len(fetch(server)) == 1
+        for wire in crowd:
+            wire.sendall(b"QUIT\r\n")
+        for wire in crowd:
+            assert wire.recv(100).startswith(b"221 "), "farewell"
+            wire.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def check_commands_before_tls_do_not_count(program):
+    """What is pipelined behind STARTTLS in the clear was perhaps said by somebody else."""
+    with Served(program) as server:
+        wire = socket.create_connection(("127.0.0.1", server.port("smtp", "example.jp")), timeout=5)
+        reader = wire.makefile("rb")
+        assert reader.readline().startswith(b"220 ")
+        wire.sendall(b"EHLO a.example\r\n")
+        while not reader.readline().startswith(b"250 "):
+            pass
+        wire.sendall(b"STARTTLS\r\nMAIL FROM:<evil@a.example>\r\nRCPT TO:<bob@example.jp>\r\n")
+        assert reader.readline().startswith(b"220 ")
+        secret = trusting(server).wrap_socket(wire, server_hostname="localhost")
+        secret.sendall(b"EHLO a.example\r\nDATA\r\nNOOP\r\n")
+        answer = b""
+        while b"\r\n250 2.0.0 Ok\r\n" not in answer:
+            answer += secret.recv(4096)
+        # Nobody is the sender: the injected command was not heard (RFC 3207 4.2).
+        assert b"\r\n503 5.5.1" in answer and b"354" not in answer, answer
+
+
+def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):
+    """SMTP smuggling: bare CR or LF around a dot must not begin another letter."""
+    with Served(program) as server:
+        for end in b"\n.\n", b"\r\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\r", b"\r.\r\n":
+            answer = talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n",
+                          b"MAIL FROM:<a@a.example>\r\n", b"RCPT TO:<bob@example.jp>\r\n",
+                          b"DATA\r\n", b"Subject: one\r\n\r\nHello" + end +
+                          b"MAIL FROM:<b@a.example>\r\nRCPT TO:<dave@example.jp>\r\n"
+                          b"DATA\r\nSubject: two\r\n\r\nBoo\r\n.\r\nQUIT\r\n")
+            assert answer.count(b"queued as") <= 1, (end, answer)
+        assert fetch(server, "dave@example.jp") == []
 
 
 def main():
