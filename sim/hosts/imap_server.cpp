@@ -23,6 +23,12 @@ std::string_view name_of(const mail::Store &store, mail::UserId user, mail::Fold
 
 } // namespace
 
+ImapServer::ImapServer(const ImapServer &) = default;
+ImapServer::ImapServer(ImapServer &&) noexcept = default;
+ImapServer &ImapServer::operator=(const ImapServer &) = default;
+ImapServer &ImapServer::operator=(ImapServer &&) noexcept = default;
+ImapServer::~ImapServer() = default;
+
 ImapServer::ImapServer(HostId host, std::shared_ptr<const imap::ServerOptions> options,
                        std::string hostname, std::vector<std::string> domains)
     : host_(host), options_(std::move(options)), hostname_(std::move(hostname)),

@@ -29,6 +29,12 @@ class Digest;
 class ImapServer
 {
 public:
+    ImapServer(const ImapServer &);
+    ImapServer(ImapServer &&) noexcept;
+    ImapServer &operator=(const ImapServer &);
+    ImapServer &operator=(ImapServer &&) noexcept;
+    ~ImapServer();
+
     struct Session
     {
         Stream stream;

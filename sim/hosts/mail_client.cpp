@@ -48,6 +48,14 @@ LetterRow row_of(const mail::StoredLetter &stored)
 
 } // namespace
 
+MailClient::MailClient(const MailClient &) = default;
+MailClient::MailClient(MailClient &&) noexcept = default;
+MailClient &MailClient::operator=(const MailClient &) = default;
+MailClient &MailClient::operator=(MailClient &&) noexcept = default;
+MailClient::~MailClient() = default;
+
+MailClientSettings &MailClient::edit_settings() { return settings_.edit(); }
+
 MailClient::MailClient(std::uint16_t index, MailClientSettings settings)
     : index_(index), settings_(std::move(settings))
 {

@@ -125,6 +125,12 @@ struct LetterRow
 class MailClient
 {
 public:
+    MailClient(const MailClient &);
+    MailClient(MailClient &&) noexcept;
+    MailClient &operator=(const MailClient &);
+    MailClient &operator=(MailClient &&) noexcept;
+    ~MailClient();
+
     /// Sessions as network and timers name them. A poll timer is idle work: it alone does not mean
     /// that anything is still to come.
     static constexpr std::uint32_t submission_session = 1;
@@ -270,7 +276,7 @@ public:
 
     // Looking.
     const MailClientSettings &settings() const { return *settings_; }
-    MailClientSettings &edit_settings() { return settings_.edit(); }
+    MailClientSettings &edit_settings();
     bool online() const { return online_; }
     const mail::Store &store() const { return store_; }
     const mail::Folder &inbox() const { return folder(mail::inbox_name); }

@@ -52,6 +52,12 @@ DnsFact fact_of(const DnsAnswer &answer)
 
 } // namespace
 
+MailServer::MailServer(const MailServer &) = default;
+MailServer::MailServer(MailServer &&) noexcept = default;
+MailServer &MailServer::operator=(const MailServer &) = default;
+MailServer &MailServer::operator=(MailServer &&) noexcept = default;
+MailServer::~MailServer() = default;
+
 MailServer::MailServer(HostId host, MailServerConfig config, Rng rng)
     : host_(host), config_(std::move(config)), rng_(rng), queue_ids_(Rng(rng.state(), "queue ids"))
 {

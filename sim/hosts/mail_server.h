@@ -73,6 +73,12 @@ using Problems = std::vector<std::pair<std::uint32_t, Problem>>;
 class MailServer
 {
 public:
+    MailServer(const MailServer &);
+    MailServer(MailServer &&) noexcept;
+    MailServer &operator=(const MailServer &);
+    MailServer &operator=(MailServer &&) noexcept;
+    ~MailServer();
+
     MailServer(HostId host, MailServerConfig config, Rng rng);
 
     HostId host() const { return host_; }

@@ -11,6 +11,19 @@
 namespace mailscope
 {
 
+NameServer::NameServer(HostId host, std::vector<dns::Zone> zones)
+    : host_(host), zones_(std::move(zones))
+{
+}
+
+NameServer::NameServer(const NameServer &) = default;
+NameServer::NameServer(NameServer &&) noexcept = default;
+NameServer &NameServer::operator=(const NameServer &) = default;
+NameServer &NameServer::operator=(NameServer &&) noexcept = default;
+NameServer::~NameServer() = default;
+
+std::vector<dns::Zone> &NameServer::edit_zones() { return zones_.edit(); }
+
 std::string NameServer::answer(Env &env, ByteView query, dns::Transport transport, HostId peer,
                                ConnectionId conversation)
 {

@@ -17,14 +17,20 @@ namespace mailscope
 class NameServer
 {
 public:
-    NameServer(HostId host, std::vector<dns::Zone> zones) : host_(host), zones_(std::move(zones)) {}
+    NameServer(const NameServer &);
+    NameServer(NameServer &&) noexcept;
+    NameServer &operator=(const NameServer &);
+    NameServer &operator=(NameServer &&) noexcept;
+    ~NameServer();
+
+    NameServer(HostId host, std::vector<dns::Zone> zones);
 
     HostId host() const { return host_; }
     void on_network(Env &env, const net::Event &event);
 
     const std::vector<dns::Zone> &zones() const { return *zones_; }
     /// For commands that change records.
-    std::vector<dns::Zone> &edit_zones() { return zones_.edit(); }
+    std::vector<dns::Zone> &edit_zones();
     void mix(Digest &digest) const;
 
 private:

@@ -36,6 +36,12 @@ pop3::Maildrop maildrop_of(const mail::Folder &inbox, std::vector<std::uint32_t>
 
 } // namespace
 
+PopServer::PopServer(const PopServer &) = default;
+PopServer::PopServer(PopServer &&) noexcept = default;
+PopServer &PopServer::operator=(const PopServer &) = default;
+PopServer &PopServer::operator=(PopServer &&) noexcept = default;
+PopServer::~PopServer() = default;
+
 PopServer::PopServer(HostId host, std::shared_ptr<const pop3::ServerOptions> options,
                      std::string hostname, std::vector<std::string> domains)
     : host_(host), options_(std::move(options)), hostname_(std::move(hostname)),

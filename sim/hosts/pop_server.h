@@ -27,6 +27,12 @@ class Digest;
 class PopServer
 {
 public:
+    PopServer(const PopServer &);
+    PopServer(PopServer &&) noexcept;
+    PopServer &operator=(const PopServer &);
+    PopServer &operator=(PopServer &&) noexcept;
+    ~PopServer();
+
     struct Session
     {
         Stream stream;

@@ -38,6 +38,17 @@ std::string referral_text(const dns::ReferralReceived &referral)
 
 } // namespace
 
+ResolverHost::ResolverHost(HostId host, std::vector<dns::RootHint> hints, Rng rng)
+    : host_(host), resolver_(std::move(hints), rng)
+{
+}
+
+ResolverHost::ResolverHost(const ResolverHost &) = default;
+ResolverHost::ResolverHost(ResolverHost &&) noexcept = default;
+ResolverHost &ResolverHost::operator=(const ResolverHost &) = default;
+ResolverHost &ResolverHost::operator=(ResolverHost &&) noexcept = default;
+ResolverHost::~ResolverHost() = default;
+
 ResolverHost::OpenQuery *ResolverHost::find_query(const dns::ServerPath &path)
 {
     for (OpenQuery &query : open_)

@@ -16,10 +16,13 @@ namespace mailscope
 class ResolverHost
 {
 public:
-    ResolverHost(HostId host, std::vector<dns::RootHint> hints, Rng rng)
-        : host_(host), resolver_(std::move(hints), rng)
-    {
-    }
+    ResolverHost(const ResolverHost &);
+    ResolverHost(ResolverHost &&) noexcept;
+    ResolverHost &operator=(const ResolverHost &);
+    ResolverHost &operator=(ResolverHost &&) noexcept;
+    ~ResolverHost();
+
+    ResolverHost(HostId host, std::vector<dns::RootHint> hints, Rng rng);
 
     HostId host() const { return host_; }
 

@@ -9,6 +9,12 @@
 namespace mailscope
 {
 
+StubAgent::StubAgent(const StubAgent &) = default;
+StubAgent::StubAgent(StubAgent &&) noexcept = default;
+StubAgent &StubAgent::operator=(const StubAgent &) = default;
+StubAgent &StubAgent::operator=(StubAgent &&) noexcept = default;
+StubAgent::~StubAgent() = default;
+
 StubAgent::StubAgent(std::vector<Ipv4Address> servers, Rng rng) : stub_(servers, rng) {}
 
 net::Owner StubAgent::owner(const Env &env) const

@@ -18,6 +18,12 @@ class Digest;
 class StubAgent
 {
 public:
+    StubAgent(const StubAgent &);
+    StubAgent(StubAgent &&) noexcept;
+    StubAgent &operator=(const StubAgent &);
+    StubAgent &operator=(StubAgent &&) noexcept;
+    ~StubAgent();
+
     /// `servers` are the addresses in the host's resolv.conf.
     StubAgent(std::vector<Ipv4Address> servers, Rng rng);
 

@@ -54,6 +54,12 @@ std::optional<std::vector<std::uint32_t>> match(std::string_view pattern, std::s
 
 } // namespace
 
+WebServer::WebServer(const WebServer &) = default;
+WebServer::WebServer(WebServer &&) noexcept = default;
+WebServer &WebServer::operator=(const WebServer &) = default;
+WebServer &WebServer::operator=(WebServer &&) noexcept = default;
+WebServer::~WebServer() = default;
+
 WebServer::WebServer(HostId host, std::shared_ptr<const http::ServerOptions> options,
                      std::string hostname, std::vector<std::string> domains, Rng rng)
     : host_(host), options_(std::move(options)), hostname_(std::move(hostname)),

@@ -41,6 +41,12 @@ class Digest;
 class WebServer
 {
 public:
+    WebServer(const WebServer &);
+    WebServer(WebServer &&) noexcept;
+    WebServer &operator=(const WebServer &);
+    WebServer &operator=(WebServer &&) noexcept;
+    ~WebServer();
+
     static constexpr std::uint16_t port = 80;
     static constexpr std::uint16_t tls_port = 443;
     /// How long a session lasts that nobody uses.

@@ -44,6 +44,12 @@ bool fits_quota(const Mailbox &mailbox, std::uint64_t bytes)
 
 } // namespace
 
+Store::Store(const Store &) = default;
+Store::Store(Store &&) noexcept = default;
+Store &Store::operator=(const Store &) = default;
+Store &Store::operator=(Store &&) noexcept = default;
+Store::~Store() = default;
+
 bool Store::ByNameWithoutCase::operator()(std::string_view a, std::string_view b) const
 {
     return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {

@@ -225,6 +225,12 @@ struct NewLetter
 class Store
 {
 public:
+    Store(const Store &);
+    Store(Store &&) noexcept;
+    Store &operator=(const Store &);
+    Store &operator=(Store &&) noexcept;
+    ~Store();
+
     Store() = default;
 
     /// Folders get UID validities from `first_uid_validity` (1 and up) on, for instance the start

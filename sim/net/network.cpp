@@ -33,6 +33,12 @@ bool is_lost(Link &link)
 
 } // namespace
 
+Network::Network(const Network &) = default;
+Network::Network(Network &&) noexcept = default;
+Network &Network::operator=(const Network &) = default;
+Network &Network::operator=(Network &&) noexcept = default;
+Network::~Network() = default;
+
 HostId Network::add_host(bool forwards)
 {
     hosts_.emplace_back();

@@ -117,6 +117,12 @@ struct PendingReset
 class Network
 {
 public:
+    Network(const Network &);
+    Network(Network &&) noexcept;
+    Network &operator=(const Network &);
+    Network &operator=(Network &&) noexcept;
+    ~Network();
+
     explicit Network(std::uint64_t seed = 1)
         : sequence_secret_(Rng(seed, "tcp sequence numbers").next())
     {

@@ -198,6 +198,13 @@ void do_work(World &world, Records &records, const Event &work)
 
 } // namespace
 
+World::World() = default;
+World::World(const World &) = default;
+World::World(World &&) noexcept = default;
+World &World::operator=(const World &) = default;
+World &World::operator=(World &&) noexcept = default;
+World::~World() = default;
+
 Env env_for(World &world, Records &records, HostId host, RecordId because)
 {
     return Env{world.now,         world.queue,      world.network,  records,

@@ -71,8 +71,17 @@ struct Appointment
     Order order;
 };
 
+/// Its special members, like those of the roles, are written in one place only: generated wherever
+/// a World is used they took more time to compile than everything else.
 struct World
 {
+    World();
+    World(const World &);
+    World(World &&) noexcept;
+    World &operator=(const World &);
+    World &operator=(World &&) noexcept;
+    ~World();
+
     SimTime now;
     std::uint64_t steps = 0;       ///< how many have been made
     std::uint32_t next_record = 0; ///< number of the next record, kept or not

@@ -41,6 +41,8 @@ bool is_truncated(ByteView message) { return (static_cast<unsigned char>(message
 
 } // namespace
 
+std::optional<ResolverEvent> Resolver::next_event() { return events_.pop(); }
+
 Resolver::Resolver(std::vector<RootHint> hints, Rng rng) : hints_(std::move(hints)), rng_(rng) {}
 
 Rcode Resolver::refusal_of(const Message &query) const

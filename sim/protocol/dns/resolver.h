@@ -83,7 +83,7 @@ public:
     void on_time(SimTime now);
     SimTime next_deadline() const { return deadline_; }
 
-    std::optional<ResolverEvent> next_event() { return events_.pop(); }
+    std::optional<ResolverEvent> next_event();
     std::optional<Outgoing> next_outgoing() { return outgoing_.pop(); }
 
     const Cache &cache() const { return cache_; }

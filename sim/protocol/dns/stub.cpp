@@ -29,6 +29,8 @@ OutcomeKind kind_of(const Message &response, Type type)
 
 } // namespace
 
+std::optional<StubEvent> Stub::next_event() { return events_.pop(); }
+
 Stub::Stub(std::span<const Ipv4Address> servers, Rng rng)
     : server_count_(static_cast<std::uint8_t>(std::min(servers.size(), limits::stub_servers_max))),
       rng_(rng)

@@ -51,7 +51,7 @@ public:
     void on_time(SimTime now);
     SimTime next_deadline() const { return deadline_; }
 
-    std::optional<StubEvent> next_event() { return events_.pop(); }
+    std::optional<StubEvent> next_event();
     std::optional<Query> next_outgoing() { return outgoing_.pop(); }
 
     /// Questions without a result yet.

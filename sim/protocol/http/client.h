@@ -29,7 +29,7 @@ struct ClientOptions
 class Client
 {
 public:
-    explicit Client(std::shared_ptr<const ClientOptions> options) : options_(std::move(options)) {}
+    explicit Client(std::shared_ptr<const ClientOptions> options);
 
     /// The connection stands. With TLS, call tls_established first.
     void start(SimTime now);
@@ -44,7 +44,7 @@ public:
     /// connection is closed or is about to be, or too many requests are under way.
     bool send(const Request &request, SimTime now);
 
-    std::optional<ClientEvent> next_event() { return events_.pop(); }
+    std::optional<ClientEvent> next_event();
     const OutputBuffer &output() const { return output_; }
     void clear_output() { output_.clear(); }
     bool wants_close() const { return state_ == ClientState::Closed; }

@@ -29,7 +29,7 @@ struct ServerOptions
 class Server
 {
 public:
-    explicit Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options)) {}
+    explicit Server(std::shared_ptr<const ServerOptions> options);
 
     /// The connection stands. With TLS, call tls_established first.
     void start(SimTime now);
@@ -44,7 +44,7 @@ public:
     /// be sendable (grammar.h).
     void respond(const Response &response, SimTime now);
 
-    std::optional<ServerEvent> next_event() { return events_.pop(); }
+    std::optional<ServerEvent> next_event();
     const OutputBuffer &output() const { return output_; }
     void clear_output() { output_.clear(); }
     bool wants_close() const { return state_ == ServerState::Closed; }

@@ -28,6 +28,10 @@ bool is_plain(ByteView text)
 
 } // namespace
 
+Client::Client(std::shared_ptr<const ClientOptions> options) : options_(std::move(options)) {}
+
+std::optional<ClientEvent> Client::next_event() { return events_.pop(); }
+
 void Client::start(SimTime now)
 {
     go(ClientInput::Started);

@@ -62,7 +62,7 @@ inline constexpr ByteView quota_root = "User quota";
 class Server
 {
 public:
-    explicit Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options)) {}
+    explicit Server(std::shared_ptr<const ServerOptions> options);
 
     /// Says the greeting. With TLS from the start, call tls_established first.
     void start(SimTime now);
@@ -105,7 +105,7 @@ public:
     /// After TlsStarted: TLS stands, from now on bytes are what came through it.
     void tls_established(SimTime now);
 
-    std::optional<ServerEvent> next_event() { return events_.pop(); }
+    std::optional<ServerEvent> next_event();
     const OutputBuffer &output() const { return output_; }
     void clear_output();
     bool wants_close() const { return state_ == ServerState::Closed; }

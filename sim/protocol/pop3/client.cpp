@@ -35,6 +35,10 @@ std::size_t end_of_foreign_line(ByteView bytes)
 
 } // namespace
 
+Client::Client(std::shared_ptr<const ClientOptions> options) : options_(std::move(options)) {}
+
+std::optional<ClientEvent> Client::next_event() { return events_.pop(); }
+
 void Client::start(SimTime now)
 {
     go(ClientInput::Started);

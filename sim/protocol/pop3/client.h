@@ -49,7 +49,7 @@ struct Selection
 class Client
 {
 public:
-    explicit Client(std::shared_ptr<const ClientOptions> options) : options_(std::move(options)) {}
+    explicit Client(std::shared_ptr<const ClientOptions> options);
 
     /// The connection stands: waits for the greeting. With TLS from the start, call
     /// tls_established first.
@@ -70,7 +70,7 @@ public:
     /// After TlsStarted: TLS stands, from now on bytes are what came through it.
     void tls_established(SimTime now);
 
-    std::optional<ClientEvent> next_event() { return events_.pop(); }
+    std::optional<ClientEvent> next_event();
     const OutputBuffer &output() const { return output_; }
     void clear_output() { output_.clear(); }
     bool wants_close() const { return state_ == ClientState::Closed; }

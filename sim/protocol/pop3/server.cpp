@@ -13,6 +13,10 @@
 namespace mailscope::pop3
 {
 
+Server::Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options)) {}
+
+std::optional<ServerEvent> Server::next_event() { return events_.pop(); }
+
 void Server::start(SimTime now)
 {
     go(ServerInput::Started);

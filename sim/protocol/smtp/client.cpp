@@ -58,6 +58,8 @@ void append_content(OutputBuffer &out, ByteView content)
 
 } // namespace
 
+std::optional<ClientEvent> Client::next_event() { return events_.pop(); }
+
 Client::Client(std::shared_ptr<const ClientOptions> options, SimTime now)
     : options_(std::move(options)), since_(now)
 {

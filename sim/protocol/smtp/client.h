@@ -87,7 +87,7 @@ public:
     const OutputBuffer &output() const { return output_; }
     void clear_output() { output_.clear(); }
     bool wants_close() const { return state_ == ClientState::Closed; }
-    std::optional<ClientEvent> next_event() { return events_.pop(); }
+    std::optional<ClientEvent> next_event();
 
     /// Sends one message; only in state Ready. The envelope needs at least one recipient. Lines of
     /// `content` end in CRLF; a bare LF is sent as CRLF (RFC 5321 2.3.8). Each recipient gets one

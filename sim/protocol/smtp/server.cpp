@@ -52,6 +52,8 @@ Stage stage_of(ServerState state)
 
 } // namespace
 
+std::optional<ServerEvent> Server::next_event() { return events_.pop(); }
+
 Server::Server(std::shared_ptr<const ServerOptions> options, std::string peer_address)
     : options_(std::move(options)), peer_address_(std::move(peer_address))
 {

@@ -85,7 +85,7 @@ public:
     const OutputBuffer &output() const { return output_; }
     void clear_output() { output_.clear(); }
     bool wants_close() const { return state_ == ServerState::Closed; }
-    std::optional<ServerEvent> next_event() { return events_.pop(); }
+    std::optional<ServerEvent> next_event();
 
     /// The owner's answer to the last question, which must be open. A positive reply lets the
     /// client go on; 421 also ends the session. Goes on with input that waited. After the session

@@ -17,6 +17,8 @@ void fill(Random &random, Rng &rng) { scramble(random.data(), random.size(), rng
 
 } // namespace
 
+std::optional<ChannelEvent> Channel::next_event() { return events_.pop(); }
+
 bool name_matches(ByteView certificate_name, ByteView wanted)
 {
     if (certificate_name.substr(0, 2) != "*.")

@@ -105,7 +105,7 @@ public:
     /// Says close_notify; nothing is sent afterwards.
     void close();
 
-    std::optional<ChannelEvent> next_event() { return events_.pop(); }
+    std::optional<ChannelEvent> next_event();
 
     /// What to send over the connection; clear it when sent.
     ByteView output() const { return output_; }
