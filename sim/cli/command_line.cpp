@@ -203,6 +203,9 @@ void add_serve(CLI::App &app, Parsed &parsed)
                 },
                 "Open this service at a port (0: any free one; each further host: the next port)")
             ->type_name("PORT");
+    command->add_option("--api", options.api_port, "The JSON API for tests (docs/serve.md)")
+        ->type_name("PORT");
+    add_language(*command, options.language);
     command->add_option("--host", options.hosts, "Only this host's services (may be repeated)")
         ->expected(1);
     command->add_option("--bind", options.bind, "Address to listen on (default: 127.0.0.1, ::1)");

@@ -1,6 +1,7 @@
 // mailscope serve: the simulated servers on real sockets.
 #include "sim/cli/commands.h"
 #include "sim/cli/loading.h"
+#include "sim/cli/serve_api.h"
 #include "sim/live/door.h"
 #include "sim/scenario/build.h"
 #include "sim/trace/json_lines.h"
@@ -8,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace mailscope::cli
 {
@@ -64,6 +67,8 @@ std::string readiness(const Scenario &scenario, const live::Door &door, const Se
     for (const live::OpenPort &port : door.ports()) {
         if (!line.contains(port.service))
             line[port.service] = port.port;
+        if (port.host.empty())
+            continue;
         ports.push_back({{"service", port.service}, {"host", port.host}, {"port", port.port}});
     }
     line["ports"] = std::move(ports);
@@ -127,8 +132,15 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     wanted.bind = options.bind;
     wanted.tls = !options.no_tls;
     wanted.speed = options.fast ? live::Speed::Fast : live::Speed::Real;
-    wanted.trace = options.trace_file.empty() ? TraceLevel::Lines : TraceLevel::Everything;
+    // Causes lead through packets.
+    const bool all = !options.trace_file.empty() || options.api_port;
+    wanted.trace = all ? TraceLevel::Everything : TraceLevel::Lines;
     wanted.exit_after = options.exit_after;
+    std::ifstream file(options.file, std::ios::binary);
+    ServeApi api(*scenario, {std::istreambuf_iterator<char>(file), {}}, options.language);
+    wanted.api = &api;
+    wanted.api_port = options.api_port;
+    wanted.api_exposed = !is_loopback(options.bind);
     Result<live::Door> door = live::Door::open(std::move(*world), wanted);
     if (!door) {
         complain(streams.err, door.error().message);

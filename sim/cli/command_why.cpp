@@ -1,4 +1,5 @@
 // mailscope why: follows the causes of a record back to the beginning.
+#include "sim/cli/causes.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/loading.h"
 #include "sim/cli/narrator.h"
@@ -12,40 +13,6 @@ namespace mailscope::cli
 {
 namespace
 {
-
-/// The record that most needs an explanation: the last report of a failure, or else the last
-/// trouble of letters and conversations, or else the last thing that became of a letter.
-std::optional<std::size_t> most_wondered_at(const Records &records)
-{
-    std::optional<std::size_t> bounce;
-    std::optional<std::size_t> trouble;
-    std::optional<std::size_t> letter;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        const Record &record = records[i];
-        const Layer layer = info_of(record.kind).layer;
-        if (record.kind == RecordKind::FailureReported)
-            bounce = i;
-        if (trouble_of(record) != Trouble::None && layer != Layer::Packet)
-            trouble = i;
-        if (layer == Layer::Mail)
-            letter = i;
-    }
-    return bounce ? bounce : trouble ? trouble : letter;
-}
-
-/// Indices from the record back to the root, the record first.
-std::vector<std::size_t> chain_of(const Records &records, std::size_t index)
-{
-    std::vector<std::size_t> chain = {index};
-    for (RecordId because = records[index].because; because;) {
-        const std::optional<std::size_t> found = records.find(because);
-        if (!found)
-            break;
-        chain.push_back(*found);
-        because = records[*found].because;
-    }
-    return chain;
-}
 
 /// Packets on their way are many and say little: of each run of them only a count is told.
 void tell_chain(const std::vector<std::size_t> &chain, const Records &records,

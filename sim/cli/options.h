@@ -115,6 +115,8 @@ struct ServeOptions
     bool story = false; ///< the people of the scenario act, too
     std::optional<std::uint64_t> seed;
     std::optional<Duration> exit_after;
+    std::optional<std::uint16_t> api_port;
+    std::string language;
     std::string trace_file;
 };
 

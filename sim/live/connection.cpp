@@ -35,8 +35,6 @@ Connection::Connection(tcp::socket socket, Door::Parts &door, const Service &ser
     socket_.set_option(tcp::no_delay(true), ignored);
 }
 
-void Connection::start() { go_on(); }
-
 /// Whether more may go in: a program that does not read its answers gets no more of them.
 bool Connection::may_feed()
 {
@@ -205,6 +203,12 @@ void Connection::drop()
             door_.simulation.close(session_); // It is forgotten.
         door_.connections.erase(session_.index);
     }
+}
+
+void Connection::forget()
+{
+    session_ = Handle{};
+    drop();
 }
 
 void Connection::check_time(Clock::time_point now)

@@ -89,7 +89,8 @@ Result<void> Door::Parts::listen(const Service &service, std::uint16_t port)
         new_listening.clear();
         new_datagrams.clear();
         for (const asio::ip::address &address : addresses_of(options.bind)) {
-            Listening one{service, tcp::acceptor(loop), false};
+            Listening one{service, tcp::acceptor(loop), service.kind->protocol == Protocol::None,
+                          false};
             error = bind_to(one.acceptor, address, got);
             if (is_missing_address(address, error)) {
                 error = {};
@@ -125,18 +126,42 @@ void Door::Parts::accept(Listening &port)
     port.acceptor.async_accept([this, &port](std::error_code error, tcp::socket socket) {
         if (error == asio::error::operation_aborted)
             return;
-        if (!error && connections.size() < limit::connections) {
-            catch_up();
-            const auto connection =
-                std::make_shared<Connection>(std::move(socket), *this, port.service);
-            connections[connection->session().index] = connection;
-            hand_out();
-            connection->start();
-        }
+        if (!error)
+            welcome(port, std::move(socket));
         port.resting = error && error != asio::error::connection_aborted;
         if (!port.resting)
             accept(port); // A socket above the limit is closed by now.
     });
+}
+
+void Door::Parts::welcome(Listening &port, tcp::socket socket)
+{
+    if (port.is_api) {
+        api_connections.remove_if([](const auto &one) { return one->ended(); });
+        if (api_connections.size() < limit::api_connections) {
+            api_connections.push_back(std::make_shared<ApiConnection>(std::move(socket), *this));
+            api_connections.back()->start();
+        }
+        return;
+    }
+    if (connections.size() >= limit::connections)
+        return;
+    catch_up();
+    const auto connection = std::make_shared<Connection>(std::move(socket), *this, port.service);
+    connections[connection->session().index] = connection;
+    hand_out();
+    connection->go_on();
+}
+
+void Door::Parts::after_orders()
+{
+    if (resets != simulation.resets()) {
+        resets = simulation.resets();
+        for (const auto &[session, connection] : std::exchange(connections, {}))
+            connection->forget();
+        askers.clear();
+    }
+    hand_out();
 }
 
 void Door::Parts::receive(Datagrams &port)
@@ -160,6 +185,21 @@ void Door::Parts::on_datagram(Datagrams &port, std::size_t size)
     const std::uint32_t number = simulation.ask(port.service, {port.block.data(), size});
     askers[number] = {&port, port.peer};
     hand_out();
+}
+
+/// Asks again for what somebody waits for by the API. Whether somebody still does.
+bool Door::Parts::ask_waiting()
+{
+    if (std::exchange(asking, true)) // An answer's own orders are being handed out.
+        return true;
+    for (const std::shared_ptr<ApiConnection> &connection :
+         std::vector<std::shared_ptr<ApiConnection>>(api_connections.begin(),
+                                                     api_connections.end()))
+        if (connection->is_waiting())
+            connection->look();
+    asking = false;
+    return std::any_of(api_connections.begin(), api_connections.end(),
+                       [](const auto &connection) { return connection->is_waiting(); });
 }
 
 void Door::Parts::catch_up() { simulation.advance(real_now()); }
@@ -187,10 +227,8 @@ void Door::Parts::hand_out()
             ignored);
         askers.erase(asker);
     }
-    const std::optional<Duration> wait = simulation.wait();
-    if (!wait)
-        return;
-    timer.expires_after(std::min<Duration>(*wait, 1s));
+    const Duration longest = ask_waiting() ? Duration(50ms) : Duration(1s);
+    timer.expires_after(std::min(simulation.wait().value_or(longest), longest));
     timer.async_wait([this](std::error_code error) {
         if (error)
             return;
@@ -213,6 +251,8 @@ void Door::Parts::sweep()
             connection->check_time(Clock::now());
             connection->go_on();
         }
+        for (const std::shared_ptr<ApiConnection> &connection : api_connections)
+            connection->look();
         for (Listening &port : listening)
             if (std::exchange(port.resting, false))
                 accept(port);
@@ -249,6 +289,11 @@ Result<Door> Door::open(World start, const DoorOptions &options)
             names.insert(service.host);
             port = static_cast<std::uint16_t>(port == 0 ? 0 : port + 1);
         }
+    }
+    if (options.api_port) {
+        static constexpr ServiceKind api{"api", Protocol::None, 0, false};
+        if (const Result<void> opened = parts->listen({&api, "", {}}, *options.api_port); !opened)
+            return tl::unexpected<Error>(opened.error());
     }
     if (options.tls) {
         Result<TlsIdentity> identity = TlsIdentity::make({names.begin(), names.end()});

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sim/core/result.h"
+#include "sim/live/api.h"
 #include "sim/live/simulation.h"
 
 #include <cstdint>
@@ -34,7 +35,10 @@ struct DoorOptions
     bool tls = true;                ///< STARTTLS is real
     Speed speed = Speed::Real;
     TraceLevel trace = TraceLevel::Lines;
-    std::optional<Duration> exit_after; ///< real time
+    std::optional<Duration> exit_after;    ///< real time
+    std::optional<std::uint16_t> api_port; ///< none: no API
+    Api *api = nullptr;                    ///< must outlive the door; needed with a port
+    bool api_exposed = false; ///< others than this machine may use it (with `bind` and a warning)
 };
 
 /// A port that is open.

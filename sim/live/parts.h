@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sim/core/result.h"
+#include "sim/live/api_connection.h"
 #include "sim/live/door.h"
 #include "sim/live/tls.h"
 
@@ -29,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 namespace limit
 {
 inline constexpr std::size_t connections = 2'000;
+inline constexpr std::size_t api_connections = 100;
 inline constexpr std::size_t unsent_octets = 256 * 1024;  ///< towards the simulated server
 inline constexpr std::size_t unread_octets = 1024 * 1024; ///< towards the program
 inline constexpr auto stalled = std::chrono::seconds(60); ///< it does not read what it asked for
@@ -43,13 +45,14 @@ class Connection : public std::enable_shared_from_this<Connection>
 public:
     Connection(asio::ip::tcp::socket socket, Door::Parts &door, const Service &service);
 
-    void start();
     /// Hands on what the simulated server said, and ends when that has ended.
     void deliver();
     /// Goes on where it had to wait: with what the program said already, then with reading.
     void go_on();
     /// Ends for good, at once.
     void drop();
+    /// The same after a reset, when there is no session any more.
+    void forget();
     /// Ends what has taken too long.
     void check_time(Clock::time_point now);
     Handle session() const { return session_; }
@@ -88,6 +91,7 @@ struct Listening
 {
     Service service;
     asio::ip::tcp::acceptor acceptor;
+    bool is_api = false;
     bool resting = false; ///< the system had no room; sweep() tries again
 };
 
@@ -113,12 +117,16 @@ struct Door::Parts
 
     Result<void> listen(const Service &service, std::uint16_t port);
     void accept(Listening &listening);
+    void welcome(Listening &listening, asio::ip::tcp::socket socket);
     void receive(Datagrams &datagrams);
     void on_datagram(Datagrams &datagrams, std::size_t size);
     /// Brings the simulation to the present.
     void catch_up();
     /// Hands out what the simulation has for connections and askers, and sets the timer.
     void hand_out();
+    bool ask_waiting();
+    /// After orders of the API: connections of a World that was reset are gone.
+    void after_orders();
     void sweep();
     Duration real_now() const;
 
@@ -134,6 +142,9 @@ struct Door::Parts
     std::list<Datagrams> datagrams;
     std::map<std::uint32_t, std::shared_ptr<Connection>> connections; ///< by session
     std::map<std::uint32_t, Asker> askers;                            ///< by question
+    std::list<std::shared_ptr<ApiConnection>> api_connections;
+    bool asking = false;
+    std::uint32_t resets = 0; ///< of the simulation, as far as the connections know
     std::vector<OpenPort> ports;
     std::array<char, 16'384> block{}; ///< what is being read; connections keep none while idle
     Clock::time_point began = Clock::now();

@@ -11,15 +11,15 @@ namespace mailscope::live
 namespace
 {
 
-/// Fast: what is this near follows from the input. Above the DNS's and TCP's waits for an answer,
-/// below the waits of people, queues and idle connections.
-constexpr Duration soon = 10s;
+/// Fast: what is this near follows from the input. Above the waits for an answer of the DNS and of
+/// who connects (30 s), below those of people, queues and idle connections.
+constexpr Duration soon = 35s;
 /// Fast: no input makes the World run longer than this.
 constexpr Duration run_max = 120s;
 /// With nobody connected, waits are skipped too, but not for ever.
 constexpr Duration rest_max = std::chrono::hours(24 * 14);
 /// The trace is cut when it has so many records: a door may stay open for weeks.
-constexpr std::size_t records_max = 1'000'000;
+constexpr std::size_t records_max = 300'000;
 
 } // namespace
 
@@ -28,12 +28,13 @@ Simulation::Simulation(World start, Speed speed, TraceLevel level)
 {
 }
 
-void Simulation::reset(Duration real)
+void Simulation::reset()
 {
     world_ = start_;
     records_ = Records(records_.level());
     base_ = world_.now;
-    real_base_ = real_now_ = real;
+    real_base_ = real_now_;
+    ++resets_;
 }
 
 void Simulation::advance(Duration real)
@@ -129,9 +130,24 @@ std::uint32_t Simulation::ask(const Service &service, std::string_view query)
     return number;
 }
 
-void Simulation::order(const Order &order)
+void Simulation::order(const Order &order, Duration after)
 {
-    apply(world_, records_, order);
+    if (after == Duration::zero())
+        apply(world_, records_, order);
+    else
+        schedule(world_, world_.now + after, order);
+    settle();
+}
+
+void Simulation::remove_letter(std::size_t store, mail::UserId user, mail::FolderId folder,
+                               std::uint32_t uid)
+{
+    Env env = outside_env(world_, records_);
+    env.note(RecordKind::ActionTaken,
+             std::string(outside_name) + " delete " + world_.stores[store].mailbox(user).user);
+    // A letter that is gone already is as removed as it can be.
+    static_cast<void>(world_.stores[store].remove(user, folder, uid));
+    finish_step(world_, records_);
     settle();
 }
 

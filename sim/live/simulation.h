@@ -35,8 +35,11 @@ public:
     /// `start`: with its outside machine; reset() comes back to it.
     Simulation(World start, Speed speed, TraceLevel level);
 
-    /// Back to the start, with an empty trace. All sessions are gone. `real`: time now.
-    void reset(Duration real);
+    /// Back to the start, with an empty trace. All sessions are gone.
+    void reset();
+
+    /// How often that was.
+    std::uint32_t resets() const { return resets_; }
 
     /// Lets time pass. `real` is the time since some moment, and never goes back.
     void advance(Duration real);
@@ -53,8 +56,11 @@ public:
     void abort(Handle session);
     void start_tls(Handle session);
     std::uint32_t ask(const Service &service, std::string_view query);
-    /// An order as scenarios have them.
-    void order(const Order &order);
+    /// An order as scenarios have them, after a while (zero: now).
+    void order(const Order &order, Duration after = Duration::zero());
+    /// Removes a letter from a mailbox, as if nobody had ever sent it.
+    void remove_letter(std::size_t store, mail::UserId user, mail::FolderId folder,
+                       std::uint32_t uid);
 
     OutsideHost &outside() { return world_.outside.front(); }
     std::size_t unsent(Handle session) const
@@ -71,6 +77,8 @@ public:
 private:
     void settle();
     void forget_old_records();
+
+    std::uint32_t resets_ = 0;
 
     World start_;
     World world_;

@@ -449,6 +449,73 @@ def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):
         assert fetch(server, "dave@example.jp") == []
 
 
+def check_api_lists_reads_waits_and_deletes(program):
+    with Served(program, "--api", "0", speed="real") as server:
+        status, answer = server.api("GET", f"/api/wait?mailbox={BOB}&timeout=1s")
+        assert status == 408 and answer["error"].startswith("0 of 1 letters"), answer
+        submit(server, subject="for-tests", text="How are you?")
+        status, answer = server.api("GET", f"/api/wait?mailbox={BOB}&subject=for-tests&timeout=10s")
+        assert status == 200, answer
+        (found,) = answer["letters"]
+        assert found["from"] == [ALICE] and found["to"] == [BOB], found
+        assert server.api("GET", "/api/letters?mailbox=carol@example.com")[1] == {"letters": []}
+        status, details = server.api("GET", found["url"])
+        assert details["text"].startswith("How are you?"), details
+        assert "Received: from " in details["source"], details
+        assert server.api("DELETE", found["url"]) == (200, {"deleted": 1})
+        assert server.api("GET", found["url"])[0] == 404
+        assert fetch(server) == []
+
+
+def check_api_faults_have_causes(program):
+    with Served(program, "--api", "0") as server:
+        down = {"host": "mx.example.jp", "is": "down"}
+        assert server.api("POST", "/api/faults", down)[0] == 200
+        status, answer = server.api("POST", "/api/faults", {"host": "mx.example.jq", "is": "down"})
+        assert status == 400 and "mx.example.jp" in str(answer["problems"]), answer
+        with smtplib.SMTP("127.0.0.1", server.port("submission", "example.com")) as client:
+            client.login(ALICE, server.passwords[ALICE])
+            client.sendmail(ALICE, [BOB], letter(ALICE, BOB, "stuck"))
+            status, answer = server.api("GET", f"/api/wait?mailbox={BOB}&timeout=0s")
+            assert status == 408, answer
+            kinds = [step["kind"] for step in answer["why"]]
+            assert kinds[0] == "action-taken" and kinds[-1] == "deferred", kinds
+            (waiting,) = server.api("GET", "/api/queue")[1]["queue"]
+            assert waiting["recipient"] == BOB and waiting["attempts"] == 1, waiting
+            assert server.api("DELETE", "/api/faults", down)[0] == 200
+        # Nobody is connected any more: the queue's wait is skipped.
+        status, answer = server.api("GET", f"/api/wait?mailbox={BOB}")
+        assert status == 200, answer
+        status, answer = server.api("POST", "/api/time", {"skip": "10m"})
+        assert status == 200 and answer["now"] > 900, answer
+
+
+def check_api_changes_and_reset(program):
+    with Served(program, "--api", "0") as server:
+        assert refused(server, "smtp", "example.jp", "full@example.jp")[0] == 552
+        room = {"mailbox": "full@example.jp", "quota": "1MB"}
+        assert server.api("POST", "/api/changes", room) == (200, {"ok": True})
+        assert refused(server, "smtp", "example.jp", "full@example.jp") is None
+        pop = poplib.POP3("127.0.0.1", server.port("pop3", "example.jp"), timeout=5)
+        assert server.api("POST", "/api/reset") == (200, {"reset": True})
+        try:
+            pop.noop()
+            raise AssertionError("a conversation with a World that is gone")
+        except (OSError, EOFError, poplib.error_proto):
+            pop.close()
+        assert server.api("GET", "/api/letters")[1] == {"letters": []}
+        assert refused(server, "smtp", "example.jp", "full@example.jp")[0] == 552
+
+
+def check_api_is_for_this_machine_only(program):
+    with Served(program, "--api", "0") as server:
+        for fields in {"Origin": "http://evil.example"}, {"Host": "evil.example"}:
+            assert server.api("POST", "/api/reset", fields=fields)[0] == 403, fields
+        assert server.api("GET", "/api/nothing")[0] == 404
+        talk(server.ready["api"], random.Random(3).randbytes(50_000), wait=False, patience=0.3)
+        assert server.api("POST", "/api/reset", fields={"Origin": "http://localhost:1"})[0] == 200
+
+
 def main():
     program, names = sys.argv[1], sys.argv[2:]
     checks = {name[6:]: check for name, check in globals().items() if name.startswith("check_")}

@@ -4,6 +4,7 @@ The program is started with free ports (port 0) and read back from its readiness
 the check, and must do so quietly. A client that is not installed skips its check, with its name.
 """
 import ctypes
+import http.client
 import json
 import os
 import platform
@@ -46,6 +47,16 @@ class Served:
             if port["service"] == service and port["host"].endswith(host):
                 return port["port"]
         raise AssertionError(f"no {service} of {host}")
+
+    def api(self, method, path, body=None, fields=None):
+        """Status and JSON of a request to the API."""
+        wire = http.client.HTTPConnection("127.0.0.1", self.ready["api"], timeout=30)
+        text = None if body is None else json.dumps(body)
+        wire.request(method, path, text, fields or {})
+        response = wire.getresponse()
+        content = response.read()
+        wire.close()
+        return response.status, json.loads(content) if content else None
 
     def file(self, name, text, mode=0o600):
         path = os.path.join(self.folder, name)
