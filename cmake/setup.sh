@@ -17,6 +17,8 @@ setup_packages=(
     libasio-dev libssl-dev
     # Real mail programs that the tests let talk to it.
     curl swaks libnet-ssleay-perl msmtp fetchmail isync bind9-dnsutils
+    # Captures are read by Wireshark's own program.
+    tshark
     # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.
     libglfw3-dev python3-glad libstb-dev fonts-noto-cjk fonts-jetbrains-mono xvfb xdotool
     dpkg-dev

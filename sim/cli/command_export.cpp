@@ -1,4 +1,5 @@
 // mailscope export: the trace as files for other programs.
+#include "sim/cli/capture_file.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/loading.h"
 #include "sim/trace/json_lines.h"
@@ -29,6 +30,26 @@ std::optional<std::string> sequence_text(const std::string &file, const Scenario
     return std::nullopt;
 }
 
+/// A capture of the whole story. Fails for a place that is not there.
+Result<std::string> capture_of(const ExportOptions &options, const Scenario &scenario,
+                               const Play &play)
+{
+    const Result<std::vector<Tap>> taps =
+        taps_at(play.world, {options.capture_host, options.capture_link});
+    if (!taps)
+        return fail(taps.error().message);
+    const std::vector<std::string> hosts = host_names(play.world);
+    const Catalogue catalogue = load_catalogue(options.language);
+    Output nowhere;
+    const Narrator narrator({scenario, play.records, hosts, catalogue, Detail::Packets, false},
+                            nowhere);
+    CaptureFile capture(play.world, play.records, narrator, *taps);
+    for (std::size_t i = 0; i < play.records.size(); ++i)
+        capture.add(i);
+    capture.settle();
+    return capture.take();
+}
+
 } // namespace
 
 ExitStatus export_trace(const ExportOptions &options, Streams streams)
@@ -52,6 +73,15 @@ ExitStatus export_trace(const ExportOptions &options, Streams streams)
         !write(options.json_lines_file,
                write_json_lines(played->records, host_names(played->world))))
         return ExitStatus::BadInput;
+    if (!options.capture_file.empty()) {
+        const Result<std::string> capture = capture_of(options, *scenario, *played);
+        if (!capture) {
+            complain(streams.err, capture.error().message);
+            return ExitStatus::BadInput;
+        }
+        if (!write(options.capture_file, *capture))
+            return ExitStatus::BadInput;
+    }
     if (options.sequence_file.empty())
         return ExitStatus::Good;
     const std::optional<std::string> text =

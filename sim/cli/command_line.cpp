@@ -152,6 +152,22 @@ void add_compare(CLI::App &app, Parsed &parsed)
                     "scenarios/two-devices-webmail.json");
 }
 
+/// The packets, and where they are seen.
+void add_capture(CLI::App &command, ExportOptions &options)
+{
+    CLI::Option *file =
+        command.add_option("--pcapng", options.capture_file, "The packets, for Wireshark");
+    CLI::Option *host = command.add_option("--host", options.capture_host,
+                                           "Only packets that this host sends or gets");
+    CLI::Option *link = command.add_option("--link", options.capture_link,
+                                           "Only packets on the wire between two hosts: HOST:HOST");
+    CLI::Option *all = command.add_flag_function(
+        "--all", [](std::int64_t) {}, "Packets on every wire (the default)");
+    host->needs(file)->excludes(link)->excludes(all);
+    link->needs(file)->excludes(all);
+    all->needs(file);
+}
+
 void add_export(CLI::App &app, Parsed &parsed)
 {
     ExportOptions &options = parsed.export_trace;
@@ -160,11 +176,15 @@ void add_export(CLI::App &app, Parsed &parsed)
     command->add_option("--sequence", options.sequence_file,
                         "A sequence diagram: OUT.svg, or OUT.mmd for Mermaid");
     command->add_option("--jsonl", options.json_lines_file, "The trace as JSON Lines");
+    add_capture(*command, options);
     command->add_option("--seed", options.seed, "Other dice");
     command->add_option("--remedy", options.remedy, "The story with this remedy");
     add_language(*command, options.language);
     command->require_option(2, 0);
-    command->footer("Example:\n  mailscope export journey.json --sequence journey.svg");
+    command->footer("Examples:\n"
+                    "  mailscope export journey.json --sequence journey.svg\n"
+                    "  mailscope export journey.json --pcapng mx.pcapng --host mx.example.jp\n"
+                    "  wireshark mx.pcapng");
 }
 
 void add_states(CLI::App &app, Parsed &parsed)

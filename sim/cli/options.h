@@ -93,6 +93,9 @@ struct ExportOptions
     std::optional<std::uint64_t> seed;
     std::string sequence_file;
     std::string json_lines_file;
+    std::string capture_file;
+    std::string capture_host; ///< empty, and no link either: at every wire
+    std::string capture_link;
     std::string language;
 };
 

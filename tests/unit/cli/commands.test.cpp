@@ -235,6 +235,42 @@ TEST_CASE("Exported pictures are well-formed and load nothing from outside", "[c
           ExitStatus::BadInput);
 }
 
+TEST_CASE("A capture begins as pcapng does, and one of a host holds less than one of all", "[cli]")
+{
+    const TemporaryFolder temporary("capture");
+    const std::string all = temporary.file("all.pcapng");
+    const std::string one = temporary.file("one.pcapng");
+    const std::string wire = temporary.file("wire.pcapng");
+    REQUIRE(command({"export", letter, "--pcapng", all, "--all"}).status == ExitStatus::Good);
+    REQUIRE(command({"export", letter, "--pcapng", one, "--host", "alice-laptop"}).status ==
+            ExitStatus::Good);
+    REQUIRE(command({"export", letter, "--pcapng", wire, "--link", "alice-home-router:alice-laptop",
+                     "--lang", "ja"})
+                .status == ExitStatus::Good);
+    CHECK(temporary.read("all.pcapng").substr(0, 4) == "\n\r\r\n");
+    CHECK(temporary.read("one.pcapng").size() < temporary.read("all.pcapng").size() / 2);
+    CHECK(contains(temporary.read("one.pcapng"), "alice-laptop sends SYN"));
+    CHECK(contains(temporary.read("wire.pcapng"), "SYN を送"));
+}
+
+TEST_CASE("A capture at a place that is not there is refused with a near name", "[cli]")
+{
+    const TemporaryFolder temporary("capture-refused");
+    const std::string file = temporary.file("a.pcapng");
+    const CommandResult host =
+        command({"export", letter, "--pcapng", file, "--host", "alice-labtop"});
+    CHECK(host.status == ExitStatus::BadInput);
+    CHECK(contains(host.err,
+                   "\"alice-labtop\": there is no such host; did you mean \"alice-laptop\"?"));
+    const CommandResult link =
+        command({"export", letter, "--pcapng", file, "--link", "alice-laptop:alice-home-ruoter"});
+    CHECK(link.status == ExitStatus::BadInput);
+    CHECK(contains(link.err, "did you mean \"alice-laptop:alice-home-router\"?"));
+    CHECK(command({"export", letter, "--host", "alice-laptop"}).status == ExitStatus::BadInput);
+    CHECK(command({"export", letter, "--pcapng", file, "--host", "alice-laptop", "--all"}).status ==
+          ExitStatus::BadInput);
+}
+
 TEST_CASE("The state tables of an engine are printed with a diagram", "[cli]")
 {
     const CommandResult result = command({"states", "smtp-server"});
