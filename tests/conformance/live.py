@@ -13,6 +13,7 @@ import imaplib
 import os
 import poplib
 import random
+import re
 import resource
 import signal
 import smtplib
@@ -21,6 +22,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import tempfile
 import traceback
 
 from serving import ROOT, SERVICES, Served, Skip, letter, no_sockets, run, until
@@ -505,6 +507,58 @@ def check_api_changes_and_reset(program):
             pop.close()
         assert server.api("GET", "/api/letters")[1] == {"letters": []}
         assert refused(server, "smtp", "example.jp", "full@example.jp")[0] == 552
+
+
+def check_the_manual_works(program):
+    """The examples of docs/serve.md, as they stand there."""
+    with open(os.path.join(ROOT, "docs/serve.md"), encoding="utf-8") as page:
+        blocks = re.findall(r"```(python|js)\n(.*?)```", page.read(), re.S)
+    assert [kind for kind, _ in blocks] == ["python", "js"]
+    paths = os.path.dirname(os.path.abspath(program)) + os.pathsep + os.environ["PATH"]
+    with tempfile.TemporaryDirectory() as folder:
+        for (_, code), name in zip(blocks, ["example.py", "example.mjs"]):
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(code)
+            interpreter = sys.executable if name.endswith(".py") else "node"
+            text = run(interpreter, path, cwd=ROOT, env={**os.environ, "PATH": paths})
+            assert name.endswith(".py") or "Welcome" in text, text
+
+
+def check_imap_tells_of_new_letters(program):
+    """What a program like Thunderbird asks for: IDLE, NAMESPACE, ID, special folders, partials."""
+    with Served(program, speed="real") as server:
+        with imaplib.IMAP4("localhost", server.port("imap", "example.jp"), timeout=20) as imap:
+            imap.login(BOB, server.passwords[BOB])
+            known = imap.capability()[1][0].split()
+            for word in b"IDLE", b"NAMESPACE", b"ID", b"SPECIAL-USE", b"UIDPLUS":
+                assert word in known, (word, known)
+            assert imap.namespace()[1] == [b'(("" "/")) NIL NIL']
+            assert any(b"\\Sent" in row for row in imap.list()[1])
+            imap.select()
+            imap.send(b"X1 IDLE\r\n")
+            assert imap.readline().startswith(b"+ ")
+            submit(server, subject="news")
+            line = imap.readline()
+            while b" EXISTS" not in line:
+                line = imap.readline()
+            assert line == b"* 1 EXISTS\r\n", line
+            imap.send(b"DONE\r\n")
+            while not imap.readline().startswith(b"X1 OK"):
+                pass
+            _, rows = imap.uid("FETCH", "1", "(UID BODY.PEEK[]<0.12>)")
+            assert rows[0][1] == b"Return-Path:", rows
+
+
+def check_tls_garbage(program):
+    with Served(program) as server:
+        for noise in b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, b"\x80":
+            talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n", b"STARTTLS\r\n", noise,
+                 wait=False, patience=0.5)
+            talk(server.port("imap", "example.jp"), b"a STARTTLS\r\n", noise, wait=False,
+                 patience=0.5)
+        submit(server)
+        assert len(fetch(server)) == 1
 
 
 def check_api_is_for_this_machine_only(program):
