@@ -2,6 +2,7 @@
 #include "viz/main/picture.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <set>
 
@@ -229,4 +230,171 @@ TEST_CASE("A field under the mouse lights its bytes", "[app]")
             stage.draw();
         }
     CHECK(stage.app.state().field == 2);
+}
+
+TEST_CASE("Changing something here forks the story, and both branches stay", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    stage.app.apply({Act::GoToStep, 4, {}, {}});
+    stage.app.apply(
+        {Act::SelectHost, stage.app.lesson()->directory().find("mx.example.jp").value, {}, {}});
+    const std::size_t before = stage.app.lesson()->records().size();
+    stage.click("change-here");
+    stage.click("change.off mx.example.jp");
+    REQUIRE(stage.app.lesson()->timeline().branch_count() == 2);
+    CHECK(stage.app.lesson()->timeline().current() == BranchId{1});
+    CHECK_FALSE(stage.app.state().changes_open);
+    const auto troubles = [&] {
+        std::size_t count = 0;
+        stage.app.lesson()->records().for_each(
+            [&](const Record &record) { count += trouble_of(record) != Trouble::None ? 1U : 0U; });
+        return count;
+    };
+    CHECK(troubles() > 0);
+    stage.app.apply({Act::NextBranch, -1, {}, {}});
+    CHECK(stage.app.lesson()->timeline().current() == BranchId{0});
+    CHECK(stage.app.state().record == stage.app.lesson()->timeline().shared_records(BranchId{1}));
+    CHECK(stage.app.lesson()->records().size() == before);
+    stage.app.apply({Act::Compare, 0, {}, {}});
+    stage.draw();
+    CHECK(stage.app.state().screen == Screen::Compare);
+}
+
+TEST_CASE("A value is typed for a change: another mailbox is made", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.app.apply(
+        {Act::SelectHost, stage.app.lesson()->directory().find("mx.example.jp").value, {}, {}});
+    stage.key(ImGuiKey_B);
+    stage.click("change.mailbox example.jp");
+    REQUIRE(stage.app.state().change == "mailbox example.jp");
+    stage.draw();
+    stage.key(ImGuiKey_Home);
+    ImGui::GetIO().AddInputCharactersUTF8("bbo");
+    stage.draw();
+    CHECK(stage.app.state().change_value == "bbo@example.jp");
+    stage.key(ImGuiKey_Enter);
+    REQUIRE(stage.app.lesson()->timeline().branch_count() == 2);
+    bool delivered = false;
+    stage.app.lesson()->records().for_each([&](const Record &record) {
+        delivered = delivered || (record.kind == RecordKind::Delivered &&
+                                  record.text.view().find("bbo") != std::string_view::npos);
+    });
+    CHECK(delivered);
+}
+
+TEST_CASE("Playing stops where the reader wants it to", "[app]")
+{
+    const auto play_to = [](const char *rule) {
+        Stage stage;
+        stage.app.open(scenario("errors-550-user-unknown"));
+        stage.app.apply({Act::SetFilter, 0, rule, {}});
+        stage.app.apply({Act::StopAtMatch, 0, {}, {}});
+        stage.app.state().speed = 1000;
+        stage.app.apply({Act::Play, 0, {}, {}});
+        for (int i = 0; i < 200 && stage.app.state().playing; ++i)
+            build_frame(stage.app, stage.width, stage.height, 0.01F);
+        REQUIRE_FALSE(stage.app.state().playing);
+        return stage.app.lesson()->records()[stage.app.state().record];
+    };
+    CHECK(play_to("reply:5xx").code == 550);
+    CHECK(play_to("kind:cache-miss").kind == RecordKind::CacheMiss);
+}
+
+TEST_CASE("Step, conversation and letter go to the clipboard", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.app.apply({Act::SetFilter, 0, "kind:reply-sent reply:550", {}});
+    stage.app.apply({Act::FindNext, 1, {}, {}});
+    stage.app.apply({Act::Copy, static_cast<int>(CopyWhat::Line), {}, {}});
+    CHECK_THAT(ImGui::GetClipboardText(), Catch::Matchers::StartsWith("550 5.1.1"));
+    stage.app.apply({Act::Copy, static_cast<int>(CopyWhat::Transcript), {}, {}});
+    const std::string talk = ImGui::GetClipboardText();
+    CHECK(talk.starts_with("S: 220 "));
+    CHECK(talk.find("\nC: RCPT TO:<bbo@example.jp>") != std::string::npos);
+    stage.app.apply({Act::SetFilter, 0, "kind:content-sent", {}});
+    stage.app.apply({Act::FindNext, -1, {}, {}});
+    stage.app.apply({Act::Copy, static_cast<int>(CopyWhat::Letter), {}, {}});
+    CHECK_THAT(ImGui::GetClipboardText(), Catch::Matchers::ContainsSubstring("\nSubject: "));
+}
+
+TEST_CASE("A letter in a mailbox is opened as people read it", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    const std::size_t steps = stage.app.lesson()->story().steps().size();
+    std::string letter;
+    for (std::size_t i = 0; i < steps && letter.empty(); ++i) {
+        stage.app.apply({Act::GoToStep, static_cast<std::int64_t>(i), {}, {}});
+        for (const mail::Store &store : stage.app.lesson()->timeline().world().stores)
+            for (std::uint32_t user = 0; user < store.user_count(); ++user)
+                store.mailbox(mail::UserId{user})
+                    .inbox()
+                    .for_each([&](const mail::StoredLetter &stored) {
+                        letter = store.mailbox(mail::UserId{user}).user + " " +
+                                 std::to_string(stored.uid);
+                    });
+    }
+    REQUIRE_FALSE(letter.empty());
+    stage.app.apply({Act::OpenLetter, 0, letter, {}});
+    stage.draw();
+    stage.app.apply({Act::Copy, static_cast<int>(CopyWhat::Letter), {}, {}});
+    CHECK(std::string(ImGui::GetClipboardText()).find("Received: from") != std::string::npos);
+    stage.key(ImGuiKey_Escape);
+    CHECK(stage.app.state().letter.empty());
+}
+
+TEST_CASE("A picture of one panel is asked for, and has its size", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    stage.draw();
+    ImGui::GetIO().AddMousePosEvent(200, 200);
+    stage.draw();
+    stage.app.apply({Act::SavePicture, 1, {}, {}});
+    const std::optional<Rect> part = stage.app.take_picture_request();
+    REQUIRE(part);
+    const Picture picture = picture_of_frame(stage.app, *part);
+    CHECK(picture.width == 1040);
+    CHECK(picture.height < 600);
+    CHECK(colours_in(picture) > 20);
+    CHECK_FALSE(stage.app.take_picture_request());
+}
+
+TEST_CASE("A host that was dragged has its place in this scenario only", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    stage.app.apply({Act::MoveHost, 0, "mx.example.jp", {30, 10}});
+    CHECK(stage.app.state().moved_hosts.count("journey.json/mx.example.jp") == 1);
+    UiState later;
+    read_settings(write_settings(stage.app.state()), later);
+    CHECK(later.moved_hosts.count("journey.json/mx.example.jp") == 1);
+    stage.app.open(scenario("nat"));
+    stage.app.apply({Act::FitMap, 0, {}, {}});
+    CHECK(stage.app.state().moved_hosts.size() == 1);
+    stage.app.open(scenario("journey"));
+    stage.app.apply({Act::FitMap, 0, {}, {}});
+    CHECK(stage.app.state().moved_hosts.empty());
+}
+
+TEST_CASE("The ladder shows packets, and only what the query matches", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.key(ImGuiKey_E);
+    stage.app.apply({Act::SetGrain, static_cast<int>(Grain::Record), {}, {}});
+    stage.app.apply({Act::RecordOn, 0, {}, {}});
+    stage.draw();
+    stage.app.apply({Act::SetGrain, static_cast<int>(Grain::Step), {}, {}});
+    stage.app.apply({Act::SetFilter, 0, "protocol:dns", {}});
+    stage.app.apply({Act::FilterLadder, 0, {}, {}});
+    stage.draw();
+    std::size_t rows = 0;
+    for (const Item &item : stage.app.items().before)
+        rows += item.id.starts_with("ladder.") ? 1U : 0U;
+    CHECK(rows > 2);
 }

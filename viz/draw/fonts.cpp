@@ -123,7 +123,7 @@ void Fonts::add_style(std::size_t index)
     for (const FaceFile *file : faces_for(files_, row.face)) {
         ImFontConfig config;
         config.MergeMode = font != nullptr;
-        config.FontDataOwnedByAtlas = false;
+        config.FontDataOwnedByAtlas = true; // Else it copies the whole file; build() takes it back.
         config.FontNo = file->face;
         config.OversampleH = 1;
         config.OversampleV = 1;
@@ -154,6 +154,11 @@ void Fonts::build(float scale)
     atlas.TexGlyphPadding = 1;
     for (std::size_t i = 0; i < count; ++i)
         add_style(i);
+    // The files are mapped and stay ours: the atlas must not free them.
+    for (ImFontConfig &config : atlas.ConfigData)
+        for (const FaceFile *file : {&files_.text, &files_.bold, &files_.mono, &files_.mono_bold})
+            if (config.FontData == file->bytes.data())
+                config.FontDataOwnedByAtlas = false;
     atlas.Build();
     for (std::size_t i = 0; i < count; ++i)
         for (const unsigned character : wanted_[i])

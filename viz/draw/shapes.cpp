@@ -155,6 +155,10 @@ void draw_callout(Ui &ui, const CalloutRow &callout, const Rect &box, Point at,
     const float tip =
         above ? std::min(at.y - 20, box.bottom() + 14) : std::max(at.y + 20, box.y - 14);
     triangle(ui, {x - 9, base}, {x + 9, base}, {x, tip}, edge);
+    // A line leads on where what it tells of lies farther away.
+    constexpr float ring = 34;
+    if (const float far = std::abs(at.y - tip); far > ring + 4)
+        ui.line({x, tip}, {x, at.y + (above ? -ring : ring)}, edge, 2);
     ui.fill(box, t.panel, 9);
     ui.list.AddRectFilled({box.x, box.y}, {box.x + 52, box.bottom()}, t.now, 9,
                           ImDrawFlags_RoundCornersLeft);
@@ -260,6 +264,14 @@ void draw_sign(Ui &ui, Sign sign, Point c, ImU32 colour, float k)
     case Sign::Right:
         triangle(ui, {c.x - 2.5F * k, c.y - 4 * k}, {c.x - 2.5F * k, c.y + 4 * k},
                  {c.x + 3.5F * k, c.y}, colour);
+        break;
+    case Sign::Copy:
+        ui.frame({c.x - 6, c.y - 6, 9, 9}, colour, 2, 1.5F);
+        ui.frame({c.x - 2, c.y - 2, 9, 9}, colour, 2, 1.5F);
+        break;
+    case Sign::Branch:
+        ui.line({c.x - 6, c.y + 4}, {c.x + 6, c.y + 4}, colour, 1.8F);
+        ui.polyline({{c.x - 4, c.y + 4}, {c.x, c.y - 4}, {c.x + 6, c.y - 4}}, colour, 1.8F);
         break;
     case Sign::Grid:
         for (const float dx : {-6.0F, 1.0F})

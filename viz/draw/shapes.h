@@ -62,6 +62,8 @@ enum class Sign : std::uint8_t
     Down,
     Right,
     Grid,
+    Copy,
+    Branch,
 };
 
 /// A small sign for a button.

@@ -3,6 +3,7 @@
 
 #include "sim/core/text.h"
 #include "sim/scenario/parse.h"
+#include "viz/model/stop_rule.h"
 #include "viz/panels/panels.h"
 
 #include <fmt/format.h>
@@ -125,6 +126,7 @@ void App::set_record(std::size_t record)
     state_.progress = 0;
     state_.chosen = -1;
     state_.field = -1;
+    state_.notice.clear();
     lesson_->seek(state_.record);
     note_progress();
 }
@@ -209,13 +211,40 @@ void App::play_on(float seconds)
             state_.playing = false;
             break;
         }
+        const std::size_t before = state_.record;
         set_record(next);
         state_.progress = rest;
+        stop_where_wanted(before);
         if (has_question_open())
             state_.playing = false;
     }
     if (!state_.playing)
         state_.progress = 0;
+}
+
+/// Between two steps of playing: what the reader wants to stop at may lie between them.
+void App::stop_where_wanted(std::size_t before)
+{
+    if (!state_.stops_at_match)
+        return;
+    const Result<StopRule> rule = StopRule::parse(state_.filter, words_->hosts());
+    if (!rule || rule->is_empty())
+        return;
+    const std::size_t last = state_.record;
+    for (std::size_t i = before + 1; i <= last; ++i) {
+        if (!rule->matches(lesson_->records()[i]))
+            continue;
+        if (rule->asks_about_queues()) {
+            lesson_->seek(i);
+            if (!rule->matches(lesson_->timeline().world()))
+                continue;
+        }
+        set_record(i);
+        state_.playing = false;
+        notify("stopped", state_.filter);
+        return;
+    }
+    lesson_->seek(last);
 }
 
 void App::draw_lesson_screen(PanelContext &context, const ScreenLayout &screen)
@@ -256,6 +285,7 @@ void App::frame(float width, float height, float seconds)
     Ui ui(*ImGui::GetWindowDrawList(), theme(), fonts_, items_);
     PanelContext context{ui, state_, *words_};
     const Rect window{0, 0, width, height};
+    window_ = window;
     ui.fill(window, ui.theme.canvas);
     const ScreenLayout screen = layout_screen(width, height);
     const bool lesson = state_.screen != Screen::Library && lesson_ != nullptr;
@@ -276,6 +306,8 @@ void App::frame(float width, float height, float seconds)
     if (state_.help)
         draw_help(context, window);
     draw_filter(context, window);
+    draw_change_box(context, window);
+    draw_notice(context, screen.timeline, state_.notice);
     draw_tooltip(context, window);
     ImGui::End();
     ImGui::PopStyleVar();

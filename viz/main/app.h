@@ -7,6 +7,7 @@
 
 #include "viz/draw/ui.h"
 #include "viz/main/lesson.h"
+#include "viz/model/copy_text.h"
 #include "viz/model/screen_layout.h"
 #include "viz/model/ui_state.h"
 #include "viz/model/views.h"
@@ -58,8 +59,15 @@ public:
     const std::string &file() const { return file_; }
     Items &items() { return items_; }
     const Words &words() const { return *words_; }
-    /// A picture is wanted; the owner of the window writes it and answers by calling this.
-    bool take_picture_request() { return std::exchange(picture_wanted_, false); }
+    /// A part of the window of which a picture is wanted, which the owner of the window writes.
+    std::optional<Rect> take_picture_request()
+    {
+        return std::exchange(picture_wanted_, std::nullopt);
+    }
+    /// A name for a picture of the present moment, without its folder.
+    std::string picture_name() const;
+    /// Tells the reader what was done.
+    void notify(std::string_view word, const std::string &text);
     bool wants_to_quit() const { return quit_; }
     /// Goes to a moment: "12.5" seconds, or "#812" for a record's number.
     bool go_to(const std::string &place);
@@ -67,6 +75,7 @@ public:
 private:
     void handle_keys();
     void handle_arrows(int direction);
+    void handle_digits();
     void play_on(float seconds);
     void set_record(std::size_t record);
     void renew_words();
@@ -74,6 +83,8 @@ private:
     void draw_lesson_screen(PanelContext &context, const ScreenLayout &screen);
     void draw_search(PanelContext &context, const Rect &area);
     void draw_filter(PanelContext &context, const Rect &window);
+    void draw_query_choices(PanelContext &context, const Rect &box);
+    void draw_change_box(PanelContext &context, const Rect &window);
     Moment moment() const;
     bool has_question_open() const;
     std::vector<RemedyRow> remedies_now() const;
@@ -82,6 +93,11 @@ private:
     bool apply_lesson(const Intent &intent);
     bool apply_look(const Intent &intent);
     void apply_app(const Intent &intent);
+    bool apply_change(const Intent &intent);
+    void do_change(const std::string &value);
+    void copy(CopyWhat what);
+    Rect panel_under_mouse() const;
+    void stop_where_wanted(std::size_t before);
     void find_matching(int direction);
     void begin_compare();
     void draw_compare_screen(PanelContext &context, const ScreenLayout &screen);
@@ -109,7 +125,8 @@ private:
     std::vector<Scenario> library_;
     std::vector<CardRow> bad_cards_;
     LibraryView library_view_;
-    bool picture_wanted_ = false;
+    std::optional<Rect> picture_wanted_;
+    Rect window_; ///< of the last frame
     bool quit_ = false;
 };
 

@@ -1,7 +1,10 @@
 // The one place where intents become changes.
 #include "sim/scenario/play.h"
-#include "sim/trace/query.h"
 #include "viz/main/app.h"
+#include "viz/model/changes.h"
+#include "viz/model/stop_rule.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -11,7 +14,7 @@ namespace mailscope::viz
 void App::apply(const Intent &intent)
 {
     if (lesson_ != nullptr && state_.screen != Screen::Library &&
-        (apply_walk(intent) || apply_lesson(intent)))
+        (apply_walk(intent) || apply_lesson(intent) || apply_change(intent)))
         return;
     if (!apply_look(intent))
         apply_app(intent);
@@ -123,10 +126,12 @@ bool App::apply_lesson(const Intent &intent)
     case Act::MoveHost: {
         const HostId host = lesson_->directory().find(intent.text);
         if (!host.is_none()) {
-            const auto placed = state_.moved_hosts.find(intent.text);
-            Point at = placed == state_.moved_hosts.end() ? lesson_->layout().hosts[host.value]
-                                                          : placed->second;
-            state_.moved_hosts[intent.text] = {at.x + intent.by.x, at.y + intent.by.y};
+            const std::string key = state_.place_key(intent.text);
+            const auto placed = state_.moved_hosts.find(key);
+            const Point at = placed == state_.moved_hosts.end()
+                                 ? lesson_->layout().hosts[host.value]
+                                 : placed->second;
+            state_.moved_hosts[key] = {at.x + intent.by.x, at.y + intent.by.y};
         }
         return true;
     }
@@ -139,12 +144,15 @@ bool App::apply_look(const Intent &intent)
 {
     switch (intent.act) {
     case Act::SelectHost:
+        state_.facts_scroll = 0;
         state_.host = state_.host == intent.number ? -1 : static_cast<int>(intent.number);
         state_.tab = InspectorTab::Host;
         state_.side = SideTab::Inspector;
         return true;
     case Act::SelectTab:
         state_.tab = static_cast<InspectorTab>(intent.number);
+        state_.facts_scroll = 0;
+        state_.letter.clear();
         return true;
     case Act::SelectSide:
         state_.side = static_cast<SideTab>(intent.number);
@@ -158,6 +166,20 @@ bool App::apply_look(const Intent &intent)
     case Act::OpenFilter:
         state_.filter_open = true;
         return true;
+    case Act::StopAtMatch:
+        state_.stops_at_match = !state_.stops_at_match;
+        return true;
+    case Act::FilterLadder:
+        state_.ladder_filtered = !state_.ladder_filtered;
+        return true;
+    case Act::OpenLetter:
+        state_.letter = intent.text;
+        state_.tab = InspectorTab::Letter;
+        state_.facts_scroll = 0;
+        return true;
+    case Act::ScrollFacts:
+        state_.facts_scroll = std::max(0.0F, intent.by.y);
+        return true;
     case Act::PanMap:
         state_.camera.x += intent.by.x;
         state_.camera.y += intent.by.y;
@@ -168,7 +190,9 @@ bool App::apply_look(const Intent &intent)
         return true;
     case Act::FitMap:
         state_.camera = {};
-        state_.moved_hosts.clear();
+        std::erase_if(state_.moved_hosts, [&](const auto &moved) {
+            return moved.first.starts_with(state_.place_key(""));
+        });
         return true;
     default:
         return false;
@@ -218,8 +242,12 @@ void App::apply_app(const Intent &intent)
             problems_.clear();
         else if (state_.help)
             state_.help = false;
+        else if (state_.changes_open)
+            state_.changes_open = false;
         else if (state_.filter_open)
             state_.filter_open = false;
+        else if (!state_.letter.empty())
+            state_.letter.clear();
         else if (state_.host >= 0)
             state_.host = -1;
         else
@@ -240,33 +268,130 @@ void App::apply_app(const Intent &intent)
         state_.library_scroll = std::max(0.0F, intent.by.y);
         break;
     case Act::Copy:
-        ImGui::SetClipboardText(intent.text.c_str());
+        copy(static_cast<CopyWhat>(intent.number));
         break;
     case Act::Quit:
         quit_ = true;
         break;
     case Act::SavePicture:
-        picture_wanted_ = true;
+        picture_wanted_ = intent.number == 1 ? panel_under_mouse() : window_;
         break;
     default:
         break;
     }
 }
 
-/// Goes to the next record, or the one before, that the query matches.
+bool App::apply_change(const Intent &intent)
+{
+    switch (intent.act) {
+    case Act::FindNext:
+        find_matching(static_cast<int>(intent.number));
+        return true;
+    case Act::OpenChanges:
+        state_.playing = false;
+        state_.changes_open = !state_.changes_open;
+        state_.change.clear();
+        return true;
+    case Act::PickChange: {
+        state_.change = intent.text;
+        for (const Change &change : changes_at(moment(), host_to_change(moment())))
+            if (change.id == intent.text) {
+                state_.change_value = change.value;
+                if (!change.takes_value)
+                    do_change({});
+                break;
+            }
+        return true;
+    }
+    case Act::TypeChange:
+        state_.change_value = intent.text;
+        return true;
+    case Act::DoChange:
+        do_change(state_.change_value);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Forks the story here with the change that was picked.
+void App::do_change(const std::string &value)
+{
+    for (const Change &change : changes_at(moment(), host_to_change(moment())))
+        if (change.id == state_.change) {
+            const std::string where = words_->short_host(host_to_change(moment()));
+            const std::string name = change.takes_value
+                                         ? fmt::format("{}: {} {}", where, change.label, value)
+                                         : fmt::format("{}: {}", where, change.label);
+            set_record(lesson_->change(order_with(change, value), name));
+            state_.changes_open = false;
+            state_.change.clear();
+            return;
+        }
+}
+
+void App::copy(CopyWhat what)
+{
+    if (lesson_ == nullptr || state_.screen == Screen::Library)
+        return;
+    const std::string text = copy_text(moment(), what);
+    constexpr const char *words[] = {"copied.line", "copied.transcript", "copied.letter"};
+    if (text.empty())
+        return notify("nothing-here", {});
+    ImGui::SetClipboardText(text.c_str());
+    notify(words[static_cast<std::size_t>(what)], {});
+}
+
+void App::notify(std::string_view word, const std::string &text)
+{
+    state_.notice = words_->view(word, {{"text", text}});
+}
+
+std::string App::picture_name() const
+{
+    const std::string name = state_.last_file.substr(0, state_.last_file.find('.'));
+    return fmt::format("mailscope-{}-{}", name.empty() ? std::string("view") : name,
+                       lesson_ == nullptr ? 0 : lesson_->story().step_at(state_.record) + 1);
+}
+
+/// The panel that the mouse is on; the whole window where it is on none.
+Rect App::panel_under_mouse() const
+{
+    if (state_.screen != Screen::Lesson)
+        return window_;
+    const ScreenLayout screen = layout_screen(window_.w, window_.h);
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    for (const Rect &panel : {screen.map, screen.lesson, screen.ladder, screen.dialog,
+                              screen.inspector, screen.timeline})
+        if (panel.contains(mouse.x, mouse.y))
+            return panel;
+    return window_;
+}
+
+/// Goes to the next record, or the one before, that the rule matches.
 void App::find_matching(int direction)
 {
-    const Result<Query> query = Query::parse(state_.filter, words_->hosts());
-    if (!query || state_.filter.empty())
+    const Result<StopRule> rule = StopRule::parse(state_.filter, words_->hosts());
+    if (!rule || rule->is_empty())
         return;
     const Records &records = lesson_->records();
     const auto count = static_cast<std::ptrdiff_t>(records.size());
+    state_.playing = false;
     for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(state_.record) + direction;
-         i >= 0 && i < count; i += direction)
-        if (query->matches(records[static_cast<std::size_t>(i)])) {
-            set_record(static_cast<std::size_t>(i));
-            return;
+         i >= 0 && i < count; i += direction) {
+        const auto index = static_cast<std::size_t>(i);
+        if (!rule->matches(records[index]))
+            continue;
+        if (rule->asks_about_queues()) {
+            lesson_->seek(index);
+            if (!rule->matches(lesson_->timeline().world()))
+                continue;
         }
+        set_record(index);
+        return;
+    }
+    lesson_->seek(state_.record);
+    notify("no-match", {});
 }
 
 } // namespace mailscope::viz

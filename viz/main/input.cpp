@@ -1,7 +1,8 @@
 // Keys, and the fields in which text is typed.
-#include "sim/trace/query.h"
 #include "viz/draw/shapes.h"
 #include "viz/main/app.h"
+#include "viz/model/changes.h"
+#include "viz/model/stop_rule.h"
 #include "viz/panels/panels.h"
 
 #include <algorithm>
@@ -72,7 +73,8 @@ void App::draw_filter(PanelContext &context, const Rect &window)
         return;
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
-    const Rect box{window.w / 2 - 280, window.h - 190, 560, 64};
+    const float wide = std::min(680.0F, window.w - 40);
+    const Rect box{window.w / 2 - wide / 2, window.h - 226, wide, 100};
     ui.touch("filter.ground", box);
     ui.card(box);
     ui.frame(box, t.line2, 10);
@@ -84,14 +86,66 @@ void App::draw_filter(PanelContext &context, const Rect &window)
                    "protocol:smtp reply:5xx host:mx.example.jp", buffer))
         ui.intend(Act::SetFilter, 0, buffer.data());
     std::string found;
-    if (const Result<Query> query = Query::parse(state_.filter, words_->hosts())) {
+    if (const Result<StopRule> rule = StopRule::parse(state_.filter, words_->hosts())) {
         std::size_t count = 0;
-        lesson_->records().for_each([&](const Record &r) { count += query->matches(r) ? 1U : 0U; });
+        lesson_->records().for_each([&](const Record &r) { count += rule->matches(r) ? 1U : 0U; });
         found = words_->view("matches", {{"count", std::to_string(count)}});
     } else {
-        found = query.error().message;
+        found = rule.error().message;
     }
-    ui.text(Style::Text12, box.x + 40, box.y + 48, t.text2, ui.fit(Style::Text12, found, 500));
+    ui.text(Style::Text12, box.x + 18, box.y + 48, t.text2,
+            ui.fit(Style::Text12, found, box.w - 36));
+    draw_query_choices(context, {box.x + 14, box.y + 62, box.w - 28, 28});
+}
+
+/// Queries that are often wanted, as buttons, and what is done with the query.
+void App::draw_query_choices(PanelContext &context, const Rect &row)
+{
+    Ui &ui = context.ui;
+    const Theme &t = ui.theme;
+    const Record &record = lesson_->records()[state_.record];
+    std::vector<std::string> queries = {"trouble:any", "kind:cache-miss", "queue:1"};
+    if (record.protocol != Protocol::None)
+        queries.push_back("protocol:" + std::string(to_string(record.protocol)));
+    if (!record.host.is_none())
+        queries.push_back("at:" + words_->host(record.host));
+    float x = row.x;
+    const auto pill = [&](const std::string &id, const std::string &label, Style style, bool on) {
+        const float wide = ui.width(style, label) + 20;
+        const Rect box{x, row.y, wide, row.h};
+        const Touch touch = ui.touch(id, box);
+        ui.fill(box, touch.hovered ? mixed(t.raised, t.text, 0.08F) : t.raised, 7);
+        ui.frame(box, on ? t.text : t.line, 7, on ? 2.0F : 1.0F);
+        ui.text(style, box.centre().x, box.centre().y, t.text, label, Align::Centre);
+        x += wide + 6;
+        return touch.pressed;
+    };
+    const std::string stop = words_->view("stop-here");
+    const std::string only = words_->view("only-these");
+    const float rest = ui.width(Style::Text12, stop) + ui.width(Style::Text12, only) + 52;
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (x + ui.width(Style::Mono12, queries[i]) + 26 < row.right() - rest &&
+            pill("query." + std::to_string(i), queries[i], Style::Mono12, false))
+            ui.intend(Act::SetFilter, 0, queries[i]);
+    x = row.right() - rest + 6;
+    if (pill("filter.stop", stop, Style::Text12, state_.stops_at_match))
+        ui.intend(Act::StopAtMatch);
+    if (pill("filter.ladder", only, Style::Text12, state_.ladder_filtered))
+        ui.intend(Act::FilterLadder);
+}
+
+void App::draw_change_box(PanelContext &context, const Rect &window)
+{
+    if (!state_.changes_open || lesson_ == nullptr || state_.screen != Screen::Lesson)
+        return;
+    const Rect field = draw_changes(context, window, changes_view(moment()));
+    if (field.w <= 0)
+        return;
+    std::array<char, 256> buffer = buffer_of(state_.change_value);
+    if (!ImGui::IsAnyItemActive())
+        ImGui::SetKeyboardFocusHere();
+    if (text_field(context, "##change", field, "", buffer))
+        context.ui.intend(Act::TypeChange, 0, buffer.data());
 }
 
 void App::handle_arrows(int direction)
@@ -108,13 +162,28 @@ void App::handle_arrows(int direction)
     apply({act, 0, {}, {}});
 }
 
+void App::handle_digits()
+{
+    for (int i = 0; i < 9; ++i)
+        if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)) && lesson_ != nullptr) {
+            const LessonView view = lesson_view(moment(), lesson_->moments(), remedies_now());
+            const auto number = static_cast<std::size_t>(i);
+            if (view.question >= 0 && number < view.choices.size())
+                apply({Act::Choose, i, {}, {}});
+            else if (view.question < 0 && number < view.remedies.size())
+                apply({Act::TryRemedy, 0, view.remedies[number].id, {}});
+        }
+}
+
 void App::handle_keys()
 {
     const ImGuiIO &io = ImGui::GetIO();
     if (pressed(ImGuiKey_Escape))
         apply({Act::Escape, 0, {}, {}});
     if (state_.filter_open && state_.screen == Screen::Lesson && pressed(ImGuiKey_Enter))
-        find_matching(io.KeyShift ? -1 : 1);
+        apply({Act::FindNext, io.KeyShift ? -1 : 1, {}, {}});
+    if (state_.changes_open && io.WantTextInput && pressed(ImGuiKey_Enter))
+        apply({Act::DoChange, 0, {}, {}});
     if (io.KeyCtrl && pressed(ImGuiKey_Q))
         apply({Act::Quit, 0, {}, {}});
     if (io.WantTextInput)
@@ -135,7 +204,7 @@ void App::handle_keys()
         Act act;
         std::int64_t number;
     };
-    const std::array<Key, 17> keys = {{
+    const std::array<Key, 20> keys = {{
         {ImGuiKey_Space, Act::Play, 0},
         {ImGuiKey_Home, Act::GoToStart, 0},
         {ImGuiKey_End, Act::GoToEnd, 0},
@@ -148,7 +217,10 @@ void App::handle_keys()
         {ImGuiKey_T, Act::DarkTheme, state_.dark ? 0 : 1},
         {ImGuiKey_G, Act::Language, 0},
         {ImGuiKey_M, Act::ReducedMotion, 0},
-        {ImGuiKey_P, Act::SavePicture, 0},
+        {ImGuiKey_P, Act::SavePicture, io.KeyShift ? 1 : 0},
+        {ImGuiKey_B, Act::OpenChanges, 0},
+        {ImGuiKey_S, Act::StopAtMatch, 0},
+        {ImGuiKey_N, Act::FindNext, io.KeyShift ? -1 : 1},
         {ImGuiKey_LeftBracket, Act::NextBranch, -1},
         {ImGuiKey_RightBracket, Act::NextBranch, 1},
         {ImGuiKey_F5, Act::Reload, 0},
@@ -160,20 +232,18 @@ void App::handle_keys()
                 apply({key.act, key.number, {}, {}});
     if (io.KeyShift && pressed(ImGuiKey_Slash))
         apply({Act::Help, 0, {}, {}});
+    if (io.KeyCtrl && pressed(ImGuiKey_C)) {
+        const CopyWhat what = io.KeyShift                          ? CopyWhat::Transcript
+                              : state_.tab == InspectorTab::Letter ? CopyWhat::Letter
+                                                                   : CopyWhat::Line;
+        apply({Act::Copy, static_cast<std::int64_t>(what), {}, {}});
+    }
     const int percent = static_cast<int>(state_.scale * 100 + 0.5F);
     if (io.KeyCtrl && (pressed(ImGuiKey_Equal) || pressed(ImGuiKey_KeypadAdd)))
         apply({Act::Scale, percent + 25, {}, {}});
     if (io.KeyCtrl && (pressed(ImGuiKey_Minus) || pressed(ImGuiKey_KeypadSubtract)))
         apply({Act::Scale, percent - 25, {}, {}});
-    for (int i = 0; i < 9; ++i)
-        if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)) && lesson_ != nullptr) {
-            const LessonView view = lesson_view(moment(), lesson_->moments(), remedies_now());
-            const auto number = static_cast<std::size_t>(i);
-            if (view.question >= 0 && number < view.choices.size())
-                apply({Act::Choose, i, {}, {}});
-            else if (view.question < 0 && number < view.remedies.size())
-                apply({Act::TryRemedy, 0, view.remedies[number].id, {}});
-        }
+    handle_digits();
 }
 
 } // namespace mailscope::viz

@@ -62,12 +62,27 @@ std::size_t Lesson::try_remedy(const RemedySpec &remedy, std::string name)
     return switch_to(branch.value);
 }
 
+std::size_t Lesson::change(const Order &order, std::string name)
+{
+    const SimTime limit = timeline_.world().now + (time_limit(scenario_) - SimTime());
+    const BranchId branch = timeline_.fork(std::move(name), {order}, {});
+    timeline_.extend_to_rest(limit);
+    take_notes();
+    return switch_to(branch.value);
+}
+
 std::size_t Lesson::switch_to(std::size_t branch)
 {
     const BranchId id{static_cast<std::uint32_t>(branch)};
+    const BranchId left = timeline_.current();
     timeline_.switch_to(id);
     at_.reset();
-    const std::size_t shared = timeline_.shared_records(id);
+    // Both are seen from where they part.
+    std::size_t shared = timeline_.shared_records(id);
+    if (left != id && timeline_.parent_of(left) == id)
+        shared = timeline_.shared_records(left);
+    else if (left != id && timeline_.parent_of(left) && timeline_.parent_of(id) != left)
+        shared = std::min(shared, timeline_.shared_records(left));
     return std::min(shared, records().empty() ? 0 : records().size() - 1);
 }
 

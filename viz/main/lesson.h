@@ -46,7 +46,10 @@ public:
     /// Begins a branch with the remedy, or goes to the one where it was tried; gives the record at
     /// which the reader goes on.
     std::size_t try_remedy(const RemedySpec &remedy, std::string name);
-    /// Makes the branch the current one; gives the record at which it leaves its parent.
+    /// Begins a branch at the cursor with the order; gives the record at which the reader goes on.
+    std::size_t change(const Order &order, std::string name);
+    /// Makes the branch the current one; gives the record at which it parts
+    /// from the one that was current.
     std::size_t switch_to(std::size_t branch);
     std::vector<RemedyRow> remedies(const Words &words) const;
 

@@ -1,6 +1,8 @@
 // Frames without a window.
 #include "viz/main/picture.h"
 
+#include <algorithm>
+
 namespace mailscope::viz
 {
 
@@ -61,6 +63,25 @@ Picture picture_of_frame(const App &app)
     ImGui::GetIO().Fonts->GetTexDataAsAlpha8(&pixels, &texture.width, &texture.height);
     texture.pixels = pixels;
     return rasterise(*ImGui::GetDrawData(), texture, app.theme().canvas);
+}
+
+Picture picture_of_frame(const App &app, const Rect &part)
+{
+    const Picture whole = picture_of_frame(app);
+    const float scale = app.state().scale;
+    const auto pixel = [&](float at, int end) {
+        return std::clamp(static_cast<int>(at * scale + 0.5F), 0, end);
+    };
+    const int left = pixel(part.x, whole.width);
+    const int top = pixel(part.y, whole.height);
+    Picture cut{
+        pixel(part.right(), whole.width) - left, pixel(part.bottom(), whole.height) - top, {}};
+    for (int y = top; y < top + cut.height; ++y) {
+        const auto row =
+            whole.pixels.begin() + (static_cast<std::ptrdiff_t>(y) * whole.width + left) * 4;
+        cut.pixels.insert(cut.pixels.end(), row, row + static_cast<std::ptrdiff_t>(cut.width) * 4);
+    }
+    return cut;
 }
 
 } // namespace mailscope::viz

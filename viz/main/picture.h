@@ -33,5 +33,7 @@ void build_frame(App &app, int width, int height, float seconds = 0);
 
 /// The frame that was built last.
 Picture picture_of_frame(const App &app);
+/// A part of it, in our pixels at scale 1.
+Picture picture_of_frame(const App &app, const Rect &part);
 
 } // namespace mailscope::viz

@@ -3,7 +3,9 @@
 #include "sim/mail/letter.h"
 #include "sim/net/wire.h"
 #include "sim/protocol/dns/message.h"
+#include "sim/world/engine_tables.h"
 #include "sim/world/inspect.h"
+#include "viz/model/letter_view.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr std::size_t letter_lines_max = 24;
+constexpr std::size_t letters_max = 12; ///< of one mailbox
 
 /// What tells most comes first: who speaks to whom, and where in the conversation.
 int field_rank(std::string_view name)
@@ -98,15 +100,83 @@ void describe_reply(ByteView payload, std::size_t base, InspectorView &view)
         add_field(view, "text", printable(payload.substr(at, end - at), 200), base + at, end - at);
 }
 
+/// The letters in the host's inboxes, newest first; each can be opened.
+void add_stored_letters(const Moment &now, const std::string &user, InspectorView &view)
+{
+    for (const mail::Store &store : now.world.stores)
+        for (std::uint32_t id = 0; id < store.user_count(); ++id) {
+            const mail::Mailbox &box = store.mailbox(mail::UserId{id});
+            if (box.user != user)
+                continue;
+            std::vector<FactRow> rows;
+            box.inbox().for_each([&](const mail::StoredLetter &letter) {
+                FactRow row;
+                row.text = "  " + printable(mail::read_message(letter.content.view()).subject, 80);
+                row.value = std::to_string(letter.content.size()) + " B";
+                row.letter = user + " " + std::to_string(letter.uid);
+                rows.push_back(std::move(row));
+            });
+            const std::size_t shown = std::min(rows.size(), letters_max);
+            view.host.insert(view.host.end(), rows.rbegin(),
+                             rows.rbegin() + static_cast<std::ptrdiff_t>(shown));
+        }
+}
+
+/// The engine's states in the order of its table, and where the present one leads.
+EngineView engine_view(const EngineTable &table, std::string_view state)
+{
+    EngineView view;
+    view.title = table.name;
+    const std::vector<EngineStep> rows = table.rows();
+    const auto place = [&](const std::string &name) {
+        const auto found = std::find(view.states.begin(), view.states.end(), name);
+        if (found == view.states.end())
+            view.states.push_back(name);
+        return static_cast<std::size_t>(std::find(view.states.begin(), view.states.end(), name) -
+                                        view.states.begin());
+    };
+    for (const EngineStep &row : rows)
+        for (const std::string &name : {row.from, row.to})
+            if (name != "any" && name != "same")
+                place(name);
+    view.now = place(std::string(state));
+    for (const EngineStep &row : rows)
+        if (!row.refused && (row.from == state || row.from == "any") && row.to != state &&
+            row.to != "same") {
+            view.exits.push_back(row.input + " → " + row.to);
+            view.exits_lead_to.push_back(place(row.to));
+        }
+    return view;
+}
+
+void add_device(const Moment &now, HostId host, InspectorView &view)
+{
+    const Words &words = now.words;
+    const auto fact = [&](std::string text, std::string value) {
+        view.host.push_back({std::move(text), std::move(value), false, Mark::None, -1, {}});
+    };
+    for (const DeviceRow &row : device_rows(now.world))
+        if (row.host == host) {
+            view.host.push_back({words.view("mail-program"), {}, true, Mark::Letter, -1, {}});
+            fact(row.address, words.view(row.online ? "online" : "offline"));
+            fact(words.view("inbox"),
+                 words.view("letters", {{"count", std::to_string(row.letters)}}));
+            fact(words.view("outbox"),
+                 words.view("letters", {{"count", std::to_string(row.outbox)}}));
+            if (!row.problem.empty())
+                fact(printable(row.problem, 160), {});
+        }
+}
+
 void add_host(const Moment &now, HostId host, InspectorView &view)
 {
     const Words &words = now.words;
     view.host_title = words.host(host);
     const auto heading = [&](std::string_view name, Mark mark) {
-        view.host.push_back({words.view(name), {}, true, mark, -1});
+        view.host.push_back({words.view(name), {}, true, mark, -1, {}});
     };
     const auto fact = [&](std::string text, std::string value) {
-        view.host.push_back({std::move(text), std::move(value), false, Mark::None, -1});
+        view.host.push_back({std::move(text), std::move(value), false, Mark::None, -1, {}});
     };
     const HostInfo &info = now.world.directory->hosts[host.value];
     fact(words.view("address"), to_string(info.address));
@@ -132,18 +202,9 @@ void add_host(const Moment &now, HostId host, InspectorView &view)
                 size += " / " + std::to_string(row.quota);
             fact(row.user, words.view("letters", {{"count", std::to_string(row.letters)}}) + "  " +
                                size + " B");
+            add_stored_letters(now, row.user, view);
         }
-    for (const DeviceRow &row : device_rows(now.world))
-        if (row.host == host) {
-            heading("mail-program", Mark::Letter);
-            fact(row.address, words.view(row.online ? "online" : "offline"));
-            fact(words.view("inbox"),
-                 words.view("letters", {{"count", std::to_string(row.letters)}}));
-            fact(words.view("outbox"),
-                 words.view("letters", {{"count", std::to_string(row.outbox)}}));
-            if (!row.problem.empty())
-                fact(printable(row.problem, 160), {});
-        }
+    add_device(now, host, view);
     first = true;
     for (const CachedRow &row : cache_rows(now.world))
         if (row.host == host) {
@@ -168,47 +229,9 @@ void add_host(const Moment &now, HostId host, InspectorView &view)
                 heading("engines", Mark::Smtp);
             fact(std::string(row.engine) + " → " + words.short_host(row.peer),
                  std::string(row.state));
+            if (const EngineTable *table = find_engine_table(row.engine))
+                view.engines.push_back(engine_view(*table, row.state));
         }
-}
-
-/// The letter that the present record is about, where its content was on the wire last.
-void add_letter(const Moment &now, InspectorView &view)
-{
-    const MessageId message = now.record().message;
-    if (message.is_none())
-        return;
-    const auto row = [&](std::string text, std::string value, bool heading, int record) {
-        view.letter.push_back({std::move(text), std::move(value), heading, Mark::None, record});
-    };
-    std::string content;
-    row(now.words.view("hops"), {}, true, -1);
-    for (std::size_t i = 0; i <= now.index(); ++i) {
-        const Record &record = now.records[i];
-        if (record.message != message)
-            continue;
-        if (record.kind == RecordKind::ContentSent) {
-            content = std::string(record.text.view());
-            row(now.words.host(record.host) + " → " + now.words.host(record.peer),
-                clock_text(record.at), false, static_cast<int>(i));
-        }
-        if (record.kind == RecordKind::Delivered)
-            row(now.words.sentence(now.records, record), clock_text(record.at), false,
-                static_cast<int>(i));
-    }
-    if (content.empty())
-        return;
-    const mail::ReadLetter read = mail::read_message(content);
-    row(now.words.view("as-read"), {}, true, -1);
-    row(read.subject, {}, false, -1);
-    for (const std::string &line : lines_of(read.text))
-        if (view.letter.size() < letter_lines_max)
-            row(line, {}, false, -1);
-    for (const mail::AttachmentSummary &file : read.attachments)
-        row(printable(file.name), std::to_string(file.size) + " B", false, -1);
-    row(now.words.view("as-sent"), {}, true, -1);
-    for (const std::string &line : lines_of(content))
-        if (view.letter.size() < 3 * letter_lines_max)
-            row(line, {}, false, -1);
 }
 
 } // namespace
@@ -272,7 +295,7 @@ InspectorView inspector_view(const Moment &now)
         host = HostId{static_cast<std::uint32_t>(now.state.host)};
     if (!host.is_none())
         add_host(now, host, view);
-    add_letter(now, view);
+    view.letter = letter_rows(now);
     return view;
 }
 

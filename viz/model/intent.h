@@ -36,23 +36,32 @@ enum class Act : std::uint8_t
     TryRemedy,    ///< text: its id
     SwitchBranch, ///< number
     NextBranch,   ///< number: 1 or -1
+    OpenChanges,  ///< what can be changed here, or closes it
+    PickChange,   ///< text: its id; one that takes no value is done at once
+    TypeChange,   ///< text: the value for the one picked
+    DoChange,     ///< the one picked, with its value
     // The lesson.
     Choose, ///< number: of the choice
     Check,  ///<
     Skip,   ///<
     Deeper, ///< shows or hides the detail
     // Looking.
-    SelectHost, ///< number
-    SelectTab,  ///< number: of InspectorTab
-    SelectSide, ///< number: tab of the narrow layout
-    HoverField, ///< number: index; -1: none
-    SetFilter,  ///< text: a query
-    OpenFilter, ///<
-    MoveHost,   ///< text: its key; by: a distance on the design grid
-    PanMap,     ///< by
-    ZoomMap,    ///< number: in thousandths, multiplies
-    FitMap,     ///<
-    FollowWhy,  ///< shows the chain on map and ladder, or not
+    SelectHost,   ///< number
+    SelectTab,    ///< number: of InspectorTab
+    SelectSide,   ///< number: tab of the narrow layout
+    HoverField,   ///< number: index; -1: none
+    SetFilter,    ///< text: a query
+    OpenFilter,   ///<
+    FindNext,     ///< number: 1 or -1, to the next record that the query matches
+    StopAtMatch,  ///< playing stops where the query matches, or not
+    FilterLadder, ///< the ladder shows only what the query matches, or all
+    OpenLetter,   ///< text: as FactRow::letter
+    ScrollFacts,  ///< by: the inspector's place
+    MoveHost,     ///< text: its key; by: a distance on the design grid
+    PanMap,       ///< by
+    ZoomMap,      ///< number: in thousandths, multiplies
+    FitMap,       ///<
+    FollowWhy,    ///< shows the chain on map and ladder, or not
     // The app.
     Open,          ///< text: a file
     Library,       ///< the start screen
@@ -68,8 +77,8 @@ enum class Act : std::uint8_t
     SetLevel,      ///< number: difficulty shown or not
     Search,        ///< text: in the library
     Scroll,        ///< by: the library's place
-    Copy,          ///< text
-    SavePicture,   ///<
+    Copy,          ///< number: of CopyWhat
+    SavePicture,   ///< number: 1: only the panel under the mouse
     Quit,          ///<
 };
 

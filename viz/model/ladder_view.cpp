@@ -1,5 +1,6 @@
 // The ladder and the dialog at a moment.
 #include "sim/core/text.h"
+#include "viz/model/stop_rule.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -23,16 +24,22 @@ public:
         if (now_.story.steps().empty())
             return {};
         const std::size_t last = now_.step();
+        if (now_.state.ladder_filtered && !now_.state.filter.empty())
+            return filtered(last);
+        if (now_.state.grain == Grain::Record)
+            return records();
         const std::size_t here = now_.story.steps()[last].exchange;
         for (std::size_t exchange = here + 1; exchange-- > 0 && !full_;)
             add_exchange(exchange, last, exchange == here);
-        std::reverse(view_.rows.begin(), view_.rows.end());
-        name_lanes();
-        view_.ends = last + 1 == now_.story.steps().size();
-        return std::move(view_);
+        return finished(last + 1 == now_.story.steps().size());
     }
 
 private:
+    LadderView filtered(std::size_t last);
+    LadderView records();
+    LadderView finished(bool ends);
+    void add_row(const StoryStep &step, std::string number, bool is_now);
+    void add_pause(std::size_t record, std::size_t before);
     int lane(HostId host);
     bool has_lanes(HostId a, HostId b) const;
     void add_exchange(std::size_t index, std::size_t last, bool is_current);
@@ -64,25 +71,72 @@ bool LadderMaker::has_lanes(HostId a, HostId b) const
     return lanes_.size() + more <= lanes_max;
 }
 
+LadderView LadderMaker::finished(bool ends)
+{
+    std::reverse(view_.rows.begin(), view_.rows.end());
+    name_lanes();
+    view_.ends = ends;
+    return std::move(view_);
+}
+
+/// Only what the query matches; nothing is folded.
+LadderView LadderMaker::filtered(std::size_t last)
+{
+    const Result<StopRule> rule = StopRule::parse(now_.state.filter, now_.words.hosts());
+    for (std::size_t i = last + 1; rule && i-- > 0 && !full_;)
+        if (rule->matches(now_.records[now_.story.steps()[i].record]))
+            add_step(i, i == last);
+    return finished(last + 1 == now_.story.steps().size());
+}
+
+/// Each record for itself, packets too.
+LadderView LadderMaker::records()
+{
+    for (std::size_t i = now_.index() + 1; i-- > 0 && !full_;)
+        add_row(step_of(now_.records[i], i, now_.world), std::to_string(now_.records[i].id.value),
+                i == now_.index());
+    return finished(now_.index() + 1 == now_.records.size());
+}
+
+/// Long after what stands above it, a row says how long.
+void LadderMaker::add_pause(std::size_t record, std::size_t before)
+{
+    const Duration wait = now_.records[record].at - now_.records[before].at;
+    if (wait < pause_from || view_.rows.empty() || view_.rows.size() >= rows_max_)
+        return;
+    LadderRow row;
+    row.record = static_cast<int>(record);
+    row.kind = LadderKind::Pause;
+    row.from = row.to = view_.rows.back().from;
+    row.label = now_.words.view("later", {{"text", clock_text(SimTime() + wait)}});
+    view_.rows.push_back(std::move(row));
+}
+
 void LadderMaker::add_step(std::size_t index, bool is_now)
 {
     const StoryStep &step = now_.story.steps()[index];
+    add_row(step, std::to_string(index + 1), is_now);
+    if (index > 0)
+        add_pause(step.record, now_.story.steps()[index - 1].record);
+}
+
+void LadderMaker::add_row(const StoryStep &step, std::string number, bool is_now)
+{
     if (step.from.is_none())
         return; // A scene's heading happens nowhere.
     if (!has_lanes(step.from, step.to) || view_.rows.size() >= rows_max_) {
         full_ = true;
         return;
     }
-    const Record &record = now_.records[step.record];
     LadderRow row;
     row.record = static_cast<int>(step.record);
-    row.number = std::to_string(index + 1);
+    row.number = std::move(number);
     row.kind = step.to.is_none() || step.to == step.from ? LadderKind::Note : LadderKind::Arrow;
     row.from = lane(step.from);
     row.to = step.to.is_none() ? row.from : lane(step.to);
     row.mark = step.mark;
     row.trouble = step.trouble;
-    row.label = now_.words.headline(record);
+    row.label = now_.words.headline(now_.records[step.record]);
     row.is_now = is_now;
     view_.rows.push_back(std::move(row));
 }
@@ -92,7 +146,8 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
     const StoryExchange &exchange = now_.story.exchanges()[index];
     const std::size_t end = std::min(exchange.last, last);
     const std::size_t steps = end - exchange.first + 1;
-    if (is_current || steps < folds_from) {
+    const bool folds = now_.state.grain >= Grain::Exchange ? steps > 1 : steps >= folds_from;
+    if (is_current || !folds) {
         for (std::size_t step = end + 1; step-- > exchange.first && !full_;)
             add_step(step, is_current && step == last);
         return;
@@ -114,6 +169,9 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
             row.trouble = now_.story.steps()[step].trouble;
     row.label = now_.words.view("folded", {{"count", std::to_string(steps)}});
     view_.rows.push_back(std::move(row));
+    if (exchange.first > 0)
+        add_pause(now_.story.steps()[exchange.first].record,
+                  now_.story.steps()[exchange.first - 1].record);
 }
 
 /// Lanes in the order of travel: by the place of their hosts in the directory, devices of the

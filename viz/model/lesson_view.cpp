@@ -196,11 +196,14 @@ TimelineView timeline_view(const Moment &now, const Timeline &timeline)
     TimelineView view;
     const std::vector<StoryStep> &steps = now.story.steps();
     view.now = steps.empty() ? 0 : now.step();
+    SimTime before = steps.empty() ? SimTime() : now.records[steps.front().record].at;
     for (const StoryStep &step : steps) {
         const Record &record = now.records[step.record];
         const auto octets = static_cast<float>(record.text.size());
         view.bars.push_back({static_cast<int>(step.record), step.mark, step.trouble,
-                             std::clamp(std::log2(1 + octets) / 11, 0.15F, 1.0F)});
+                             std::clamp(std::log2(1 + octets) / 11, 0.15F, 1.0F),
+                             record.at - before >= pause_from});
+        before = record.at;
     }
     for (std::size_t i = 0; i < now.story.chapters().size(); ++i) {
         const StoryChapter &chapter = now.story.chapters()[i];

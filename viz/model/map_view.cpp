@@ -86,7 +86,7 @@ private:
 
 Point MapMaker::place_of(HostId host) const
 {
-    const auto moved = now_.state.moved_hosts.find(now_.words.host(host));
+    const auto moved = now_.state.moved_hosts.find(now_.state.place_key(now_.words.host(host)));
     return moved == now_.state.moved_hosts.end() ? layout_.hosts[host.value] : moved->second;
 }
 

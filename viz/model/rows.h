@@ -162,6 +162,7 @@ enum class LadderKind : std::uint8_t
     Arrow,
     Note,   ///< at one host
     Folded, ///< a finished exchange
+    Pause,  ///< nothing happens for a long time; the label says how long
 };
 
 struct LadderRow
@@ -238,7 +239,18 @@ struct FactRow
     std::string value;
     bool is_heading = false;
     Mark mark = Mark::None;
-    int record = -1; ///< where a click leads
+    int record = -1;    ///< where a click leads
+    std::string letter; ///< a letter in a mailbox that a click opens: "bob@example.jp 7"; or empty
+};
+
+/// An engine's states, the present one, and the ways that lead out of it.
+struct EngineView
+{
+    std::string title;
+    std::vector<std::string> states;
+    std::size_t now = 0;
+    std::vector<std::string> exits;         ///< "MAIL → Transaction"
+    std::vector<std::size_t> exits_lead_to; ///< states
 };
 
 struct InspectorView
@@ -249,7 +261,24 @@ struct InspectorView
     std::string bytes; ///< the packet from its IP header on
     std::string host_title;
     std::vector<FactRow> host;
-    std::vector<FactRow> letter; ///< the letter that the current record is about
+    std::vector<EngineView> engines; ///< conversations that the host is in
+    std::vector<FactRow> letter;     ///< the letter opened, or that the record is about
+};
+
+// What can be changed here and now.
+
+struct ChangeRow
+{
+    std::string id;
+    std::string label;
+    std::string value; ///< set now
+    bool takes_value = false;
+};
+
+struct ChangesView
+{
+    std::string host;
+    std::vector<ChangeRow> rows;
 };
 
 // The lesson card.
@@ -320,7 +349,8 @@ struct BarRow
     int record = -1;
     Mark mark = Mark::Tcp;
     Mark trouble = Mark::None;
-    float height = 0; ///< 0 to 1
+    float height = 0;         ///< 0 to 1
+    bool after_pause = false; ///< long after the one before
 };
 
 struct BranchRow

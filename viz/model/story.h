@@ -27,6 +27,9 @@ enum class Grain : std::uint8_t
     Chapter,
 };
 
+/// A wait that long is told, because playing skips it.
+inline constexpr Duration pause_from = std::chrono::seconds(10);
+
 struct StoryStep
 {
     std::size_t record = 0;

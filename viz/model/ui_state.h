@@ -70,9 +70,17 @@ struct UiState
     int field = -1;     ///< hovered in the inspector
     std::string filter; ///< a query
     bool filter_open = false;
+    bool stops_at_match = false; ///< while playing
+    bool ladder_filtered = false;
+    std::string letter;     ///< opened in the inspector; empty: that of the present record
+    float facts_scroll = 0; ///< of the inspector
+    bool changes_open = false;
+    std::string change;       ///< picked
+    std::string change_value; ///< typed for it
+    std::string notice;       ///< what was done, in one line, until the next step
     bool help = false;
     MapCamera camera;
-    std::map<std::string, Point> moved_hosts; ///< kept; by scenario and host, on the design grid
+    std::map<std::string, Point> moved_hosts; ///< kept; by place_key(), on the design grid
 
     // The library.
     std::size_t topic = 0;
@@ -81,6 +89,12 @@ struct UiState
     unsigned levels = 7;             ///< bits: difficulties shown
     std::map<std::string, int> done; ///< kept; by file name: steps seen, -1: to the end
     std::string last_file;           ///< kept; without folder
+
+    /// Under which a host of the open scenario has its place.
+    std::string place_key(std::string_view name) const
+    {
+        return last_file + "/" + std::string(name);
+    }
 };
 
 /// The settings as lines.

@@ -109,8 +109,14 @@ void draw_dialog(const PanelContext &context, const Rect &area, const DialogView
         ui.frame(box, t.line, 7);
         ui.text(Style::Mono12, box.centre().x, box.centre().y, t.text2, title, Align::Centre);
     }
+    const Rect copy{area.x + 14 + ui.width(Style::Bold13, context.words.view("dialog")) + 8,
+                    area.y + 7, 24, 24};
+    const Touch copied = ui.touch("copy.transcript", copy, context.words.view("copy-transcript"));
+    draw_sign(ui, Sign::Copy, copy.centre(), copied.hovered ? t.text : t.text3);
+    if (copied.pressed)
+        ui.intend(Act::Copy, 1);
     if (!dialog.note.empty())
-        ui.text(Style::Text12, area.x + 70, area.y + 18, t.text3, dialog.note);
+        ui.text(Style::Text12, copy.right() + 8, area.y + 18, t.text3, dialog.note);
     const Rect list{area.x, area.y + 36, area.w, area.h - 44};
     const float width = area.w - text_left - 20;
     std::vector<Broken> shown;

@@ -14,6 +14,7 @@ namespace
 
 constexpr float byte_row = 19;
 constexpr float field_row = 17;
+constexpr float fact_row = 18;
 constexpr std::size_t bytes_in_row = 10;
 
 class InspectorPainter
@@ -32,7 +33,10 @@ private:
     float draw_strip(const Rect &area);
     float draw_fields(float y, float bottom);
     void draw_bytes(const Rect &area);
-    void draw_facts(const Rect &area, const std::vector<FactRow> &rows, const std::string &title);
+    void draw_facts(const Rect &area, const std::vector<FactRow> &rows, const std::string &title,
+                    const std::vector<EngineView> &engines);
+    float draw_fact(const Rect &line, const FactRow &row, std::size_t index);
+    float draw_engine(const Rect &area, const EngineView &engine);
     bool is_lit(std::size_t octet) const;
     int field_at(std::size_t octet) const;
 
@@ -54,10 +58,10 @@ void InspectorPainter::draw()
         draw_packet(inside);
         break;
     case InspectorTab::Host:
-        draw_facts(inside, view_.host, view_.host_title);
+        draw_facts(inside, view_.host, view_.host_title, view_.engines);
         break;
     case InspectorTab::Letter:
-        draw_facts(inside, view_.letter, {});
+        draw_facts(inside, view_.letter, {}, {});
         break;
     }
     ui_.unclip();
@@ -231,41 +235,95 @@ void InspectorPainter::draw_bytes(const Rect &area)
     }
 }
 
-void InspectorPainter::draw_facts(const Rect &area, const std::vector<FactRow> &rows,
-                                  const std::string &title)
+float InspectorPainter::draw_fact(const Rect &line, const FactRow &row, std::size_t index)
 {
     const Theme &t = ui_.theme;
-    float y = area.y + 2;
+    if (row.is_heading) {
+        draw_mark(ui_, row.mark, {line.x + 9, line.y + 13}, 5);
+        ui_.text(Style::Bold12, line.x + (row.mark == Mark::None ? 2 : 24), line.y + 13, t.text2,
+                 row.text);
+        return 24;
+    }
+    const bool leads = row.record >= 0 || !row.letter.empty();
+    if (leads) {
+        const Touch touch = ui_.touch("fact." + std::to_string(index), line);
+        if (touch.hovered)
+            ui_.fill(line, t.raised, 4);
+        if (touch.pressed && row.record >= 0)
+            ui_.intend(Act::GoToRecord, row.record);
+        else if (touch.pressed)
+            ui_.intend(Act::OpenLetter, 0, row.letter);
+    }
+    const float value = ui_.width(Style::Mono12, row.value);
+    const float sign = leads ? 14.0F : 0.0F;
+    if (leads)
+        draw_sign(ui_, Sign::Right, {line.right() - 8, line.centre().y}, t.text3, 0.7F);
+    ui_.text(Style::Text12, line.x + 6, line.centre().y, t.text,
+             ui_.fit(Style::Text12, row.text, line.w - value - sign - 20));
+    ui_.text(Style::Mono12, line.right() - 6 - sign, line.centre().y, t.text2, row.value,
+             Align::Right);
+    return fact_row;
+}
+
+/// The states as pills, the present one filled, those that can follow outlined; then what leads on.
+float InspectorPainter::draw_engine(const Rect &area, const EngineView &engine)
+{
+    const Theme &t = ui_.theme;
+    float x = area.x + 4;
+    float y = area.y + 24;
+    ui_.text(Style::Mono12, area.x + 6, area.y + 10, t.text2, engine.title);
+    for (std::size_t i = 0; i < engine.states.size(); ++i) {
+        const float wide = ui_.width(Style::Text12, engine.states[i]) + 16;
+        if (x + wide > area.right() - 4) {
+            x = area.x + 4;
+            y += 26;
+        }
+        const Rect pill{x, y, wide, 21};
+        const bool next = std::find(engine.exits_lead_to.begin(), engine.exits_lead_to.end(), i) !=
+                          engine.exits_lead_to.end();
+        const bool now = i == engine.now;
+        ui_.fill(pill, now ? t.text : t.raised, 10);
+        ui_.frame(pill, next ? t.text : t.line, 10, next ? 1.6F : 1.0F);
+        ui_.text(Style::Text12, pill.centre().x, pill.centre().y,
+                 now    ? t.panel
+                 : next ? t.text
+                        : t.text3,
+                 engine.states[i], Align::Centre);
+        x += wide + 5;
+    }
+    y += 30;
+    for (const std::string &exit : engine.exits) {
+        ui_.text(Style::Mono12, area.x + 10, y + 6, t.text2,
+                 ui_.fit(Style::Mono12, exit, area.w - 16));
+        y += fact_row;
+    }
+    return y - area.y + 6;
+}
+
+void InspectorPainter::draw_facts(const Rect &area, const std::vector<FactRow> &rows,
+                                  const std::string &title, const std::vector<EngineView> &engines)
+{
+    const Theme &t = ui_.theme;
+    ui_.clip(area);
+    if (const float turns = ui_.wheel(area); turns != 0)
+        ui_.intend(Act::ScrollFacts, Point{0, state_.facts_scroll + turns * 3 * fact_row});
+    float y = area.y + 2 - state_.facts_scroll;
     if (!title.empty()) {
         ui_.text(Style::Bold13, area.x + 2, y + 9, t.text, title);
         y += 22;
     }
-    for (std::size_t i = 0; i < rows.size() && y < area.bottom(); ++i) {
-        const FactRow &row = rows[i];
-        if (row.is_heading) {
-            y += 4;
-            draw_mark(ui_, row.mark, {area.x + 9, y + 9}, 5);
-            ui_.text(Style::Bold12, area.x + 24, y + 9, t.text2, row.text);
-            y += 20;
-            continue;
-        }
-        const Rect line{area.x, y, area.w, 18};
-        if (row.record >= 0) {
-            const Touch touch = ui_.touch("fact." + std::to_string(i), line);
-            if (touch.hovered)
-                ui_.fill(line, t.raised, 4);
-            if (touch.pressed)
-                ui_.intend(Act::GoToRecord, row.record);
-        }
-        const float value = ui_.width(Style::Mono12, row.value);
-        ui_.text(Style::Text12, area.x + 6, y + 9, t.text,
-                 ui_.fit(Style::Text12, row.text, area.w - value - 20));
-        ui_.text(Style::Mono12, area.right() - 6, y + 9, t.text2, row.value, Align::Right);
-        y += 18;
-    }
+    for (std::size_t i = 0; i < rows.size() && y < area.bottom(); ++i)
+        y += draw_fact({area.x, y, area.w, fact_row}, rows[i], i);
+    for (const EngineView &engine : engines)
+        if (y < area.bottom())
+            y += draw_engine({area.x, y, area.w, 0}, engine);
+    // The end stays at the bottom.
+    if (y < area.bottom() - 2 && state_.facts_scroll > 0)
+        ui_.intend(Act::ScrollFacts, Point{0, state_.facts_scroll - (area.bottom() - 2 - y)});
     if (rows.empty())
         ui_.paragraph(Style::Text13, area.x, y + 4, area.w, t.text3, words_.view("nothing-here"),
                       2);
+    ui_.unclip();
 }
 
 } // namespace

@@ -34,6 +34,7 @@ private:
     void draw_arrow(const LadderRow &row, float y, ImU32 colour);
     void draw_note(const LadderRow &row, float y, ImU32 colour);
     void draw_fold(const LadderRow &row, float y);
+    void draw_pause(const LadderRow &row, float y);
 
     Ui &ui_;
     const Words &words_;
@@ -120,6 +121,9 @@ void LadderPainter::draw_row(const LadderRow &row, float y)
     case LadderKind::Folded:
         draw_fold(row, y);
         break;
+    case LadderKind::Pause:
+        draw_pause(row, y);
+        break;
     }
 }
 
@@ -179,6 +183,18 @@ void LadderPainter::draw_fold(const LadderRow &row, float y)
         draw_mark(ui_, row.mark, {right - 13, y}, 4);
     ui_.text(Style::Text12, (left + right) / 2, y, t.text2,
              ui_.fit(Style::Text12, row.label, right - left - 44), Align::Centre);
+}
+
+/// Time in which nothing happened: across all lanes.
+void LadderPainter::draw_pause(const LadderRow &row, float y)
+{
+    const Theme &t = ui_.theme;
+    const float left = area_.x + number_column;
+    const float wide = ui_.width(Style::Bold12, row.label) + 24;
+    ui_.polyline({{left, y}, {area_.right() - 14, y}}, t.text3, 1.5F, 2, 6);
+    const float middle = (left + area_.right() - 14) / 2;
+    ui_.fill({middle - wide / 2, y - 9, wide, 18}, t.panel, 9);
+    ui_.text(Style::Bold12, middle, y, t.text2, row.label, Align::Centre);
 }
 
 } // namespace

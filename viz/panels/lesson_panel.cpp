@@ -10,6 +10,7 @@ namespace
 {
 
 constexpr float padding = 16;
+constexpr float why_row_height = 10; ///< without its lines
 
 class LessonPainter
 {
@@ -28,6 +29,9 @@ private:
     void draw_question();
     void draw_choice(std::size_t index, bool checked, int answer);
     void draw_why();
+    std::string why_mark(const WhyRow &row) const;
+    std::vector<std::string> why_lines(const WhyRow &row, std::size_t lines_max);
+    void draw_why_row(const WhyRow &row, float tall, std::size_t lines_max);
     void draw_remedies();
     void draw_detail();
     void heading(std::string_view name);
@@ -88,7 +92,10 @@ void LessonPainter::draw_head()
         ui_.text(Style::Bold17, x, y_, t.text, title[i]);
         y_ += 24;
     }
-    y_ = ui_.paragraph(Style::Text14, left_, y_ - 6, width_, t.text, view_.say, 3);
+    // At an error the lesson's own words say what happened; codes and causes need the room.
+    y_ -= 6;
+    if (view_.moment.empty() || view_.anatomy.empty())
+        y_ = ui_.paragraph(Style::Text14, left_, y_, width_, t.text, view_.say, 3);
     if (!view_.moment.empty()) {
         y_ += 6;
         const std::size_t lines =
@@ -171,46 +178,70 @@ void LessonPainter::draw_why()
     ui_.text(Style::Text12, left_ + width_, y_ + 9, show.hovered ? t.text : t.text3,
              words_.view("why-order"), Align::Right);
     heading("why");
+    // Where not all of them fit, each takes one line: the chain must reach its root.
+    float whole = 0;
+    for (const WhyRow &row : view_.why)
+        whole += why_row_height + 18 * static_cast<float>(why_lines(row, 2).size());
+    const std::size_t lines = room(whole) ? 2 : 1;
     for (const WhyRow &row : view_.why) {
-        const std::string mark = row.is_now    ? words_.view("now")
-                                 : row.is_root ? words_.view("root-cause")
-                                               : std::string();
-        const float mark_width = mark.empty() ? 0 : ui_.width(Style::Bold12, mark) + 22;
-        const Style style = row.is_root ? Style::Bold13 : Style::Text13;
-        std::vector<std::string> lines = ui_.wrap(style, row.text, width_ - 32 - mark_width);
-        if (lines.size() > 2) {
-            lines.resize(2);
-            lines.back() = ui_.fit(style, lines.back() + "……", width_ - 32 - mark_width);
-        }
-        const float tall = 10 + 18 * static_cast<float>(lines.size());
+        const float tall = why_row_height + 18 * static_cast<float>(why_lines(row, lines).size());
         if (!room(tall))
             break;
-        const Rect band{left_ - 4, y_, width_ + 8, tall};
-        const Touch touch = ui_.touch("why." + std::to_string(row.number), band, row.text);
-        if (row.is_now) {
-            ui_.fill(band, t.nowbg, 5);
-        } else if (touch.hovered) {
-            ui_.fill(band, t.raised, 5);
-        }
-        if (touch.pressed)
-            ui_.intend(Act::GoToRecord, row.record);
-        draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now);
-        const float right = left_ + width_;
-        if (row.is_now) {
-            const float wide = ui_.width(Style::Bold12, mark) + 14;
-            ui_.fill({right - wide, y_ + 5, wide, 18}, t.now, 4);
-            ui_.text(Style::Bold12, right - wide / 2, y_ + 14, t.nowink, mark, Align::Centre);
-        } else if (row.is_root) {
-            ui_.text(Style::Text12, right, y_ + 14, t.text3, mark, Align::Right);
-        }
-        float line = y_ + 14;
-        for (const std::string &text : lines) {
-            ui_.text(style, left_ + 30, line, t.text, text);
-            line += 18;
-        }
+        draw_why_row(row, tall, lines);
         y_ += tall;
     }
     y_ += 4;
+}
+
+std::string LessonPainter::why_mark(const WhyRow &row) const
+{
+    return row.is_now    ? words_.view("now")
+           : row.is_root ? words_.view("root-cause")
+                         : std::string();
+}
+
+std::vector<std::string> LessonPainter::why_lines(const WhyRow &row, std::size_t lines_max)
+{
+    const std::string mark = why_mark(row);
+    const float mark_width = mark.empty() ? 0 : ui_.width(Style::Bold12, mark) + 22;
+    const Style style = row.is_root ? Style::Bold13 : Style::Text13;
+    const float wide = width_ - 32 - mark_width;
+    if (lines_max == 1)
+        return {ui_.fit(style, row.text, wide)};
+    std::vector<std::string> lines = ui_.wrap(style, row.text, wide);
+    if (lines.size() > lines_max) {
+        lines.resize(lines_max);
+        lines.back() = ui_.fit(style, lines.back() + "……", wide);
+    }
+    return lines;
+}
+
+void LessonPainter::draw_why_row(const WhyRow &row, float tall, std::size_t lines_max)
+{
+    const Theme &t = ui_.theme;
+    const Rect band{left_ - 4, y_, width_ + 8, tall};
+    const Touch touch = ui_.touch("why." + std::to_string(row.number), band, row.text);
+    if (row.is_now)
+        ui_.fill(band, t.nowbg, 5);
+    else if (touch.hovered)
+        ui_.fill(band, t.raised, 5);
+    if (touch.pressed)
+        ui_.intend(Act::GoToRecord, row.record);
+    draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now);
+    const std::string mark = why_mark(row);
+    const float right = left_ + width_;
+    if (row.is_now) {
+        const float wide = ui_.width(Style::Bold12, mark) + 14;
+        ui_.fill({right - wide, y_ + 5, wide, 18}, t.now, 4);
+        ui_.text(Style::Bold12, right - wide / 2, y_ + 14, t.nowink, mark, Align::Centre);
+    } else if (row.is_root) {
+        ui_.text(Style::Text12, right, y_ + 14, t.text3, mark, Align::Right);
+    }
+    float line = y_ + 14;
+    for (const std::string &text : why_lines(row, lines_max)) {
+        ui_.text(row.is_root ? Style::Bold13 : Style::Text13, left_ + 30, line, t.text, text);
+        line += 18;
+    }
 }
 
 void LessonPainter::draw_remedies()

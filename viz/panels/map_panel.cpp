@@ -263,10 +263,13 @@ void MapPainter::draw_marks(const HostRow &host)
         x += draw_badge(ui_, badge, x, y) + 4;
     if (host.trouble != Mark::None)
         draw_octagon(ui_, host.trouble, {at.x - 20 * k, at.y - 18 * k}, 10);
-    float pin = at.x - 32 * k;
+    // To the left of the icon, or to its right where they would leave the map.
+    const float all = 20 * static_cast<float>(host.pins.size());
+    const bool right = at.x - 32 * k - all < area_.x;
+    float pin = at.x + (right ? 34 : -32) * k;
     for (const int number : host.pins) {
         draw_pin(ui_, number, {pin, at.y - 8 * k}, false);
-        pin -= 20;
+        pin += right ? 20 : -20;
     }
 }
 
@@ -332,7 +335,7 @@ void MapPainter::draw_words(const CalloutRow &callout)
     float least = 1e9F;
     for (const float dy : {-tall - 44.0F, 44.0F, -tall - 74.0F, 80.0F, -tall - 120.0F, 120.0F})
         for (const float dx : {-wide / 2, -wide * 0.9F, -wide * 0.1F, -wide * 0.3F, -wide * 0.7F,
-                               -wide - 30, 30.0F}) {
+                               -wide + 26, -26.0F}) {
             Rect box{target.x + dx, target.y + dy, wide, tall};
             box.x = std::clamp(box.x, area_.x + 6, area_.right() - wide - 6);
             box.y = std::clamp(box.y, area_.y + 6, area_.bottom() - tall - 6);
@@ -363,15 +366,17 @@ void MapPainter::draw_key()
 
 void MapPainter::draw_buttons()
 {
-    constexpr std::array<Sign, 3> signs = {Sign::Minus, Sign::Plus, Sign::Fit};
-    constexpr std::array<const char *, 3> names = {"zoom-out", "zoom-in", "fit"};
+    constexpr std::array<Sign, 4> signs = {Sign::Branch, Sign::Minus, Sign::Plus, Sign::Fit};
+    constexpr std::array<const char *, 4> names = {"change-here", "zoom-out", "zoom-in", "fit"};
     for (std::size_t i = 0; i < signs.size(); ++i) {
-        const Rect box{area_.right() - 104 + 32 * static_cast<float>(i), area_.y + 8, 26, 26};
+        const Rect box{area_.right() - 136 + 32 * static_cast<float>(i), area_.y + 8, 26, 26};
         const Touch touch = ui_.touch(names[i], box, words_.view(names[i]));
         ui_.fill(box, touch.hovered ? ui_.theme.raised : ui_.theme.panel, 7);
         ui_.frame(box, ui_.theme.line, 7);
         draw_sign(ui_, signs[i], box.centre(), ui_.theme.text2);
-        if (touch.pressed && signs[i] == Sign::Fit)
+        if (touch.pressed && signs[i] == Sign::Branch)
+            ui_.intend(Act::OpenChanges);
+        else if (touch.pressed && signs[i] == Sign::Fit)
             ui_.intend(Act::FitMap);
         else if (touch.pressed)
             ui_.intend(Act::ZoomMap, signs[i] == Sign::Plus ? 1250 : 800);

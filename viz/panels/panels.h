@@ -44,6 +44,12 @@ void draw_compare(const PanelContext &context, const Rect &area, const CompareVi
 
 void draw_library(const PanelContext &context, const Rect &area, const LibraryView &library);
 
+/// What can be changed at a host, over the left part of the window; gives the place for the field
+/// in which a value is typed, empty where none is.
+Rect draw_changes(const PanelContext &context, const Rect &window, const ChangesView &changes);
+/// One line about what was done, above a panel.
+void draw_notice(const PanelContext &context, const Rect &above, const std::string &text);
+
 /// All keys.
 void draw_help(const PanelContext &context, const Rect &window);
 /// What is wrong with a scenario file.

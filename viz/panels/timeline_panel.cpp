@@ -13,6 +13,7 @@ namespace
 {
 
 constexpr float controls_width = 300;
+constexpr std::int64_t fastest = 1'000'000; ///< in thousandths: many steps a frame
 
 class TimelinePainter
 {
@@ -88,14 +89,19 @@ void TimelinePainter::draw_buttons()
     ui_.fill(box, touch.hovered ? mixed(ui_.theme.raised, ui_.theme.text, 0.08F) : ui_.theme.raised,
              7);
     ui_.frame(box, ui_.theme.line2, 7);
-    ui_.text(Style::Bold13, box.centre().x, y, ui_.theme.text, fmt::format("{:g}×", state_.speed),
+    ui_.text(Style::Bold13, box.centre().x, y, ui_.theme.text,
+             state_.speed * 1000 >= fastest ? words_.view("fastest")
+                                            : fmt::format("{:g}×", state_.speed),
              Align::Centre);
     if (touch.pressed) {
-        constexpr std::array<std::int64_t, 7> speeds = {250, 500, 1000, 2000, 4000, 16'000, 1};
+        constexpr std::array<std::int64_t, 10> speeds = {1,    10,   100,  250,    500,
+                                                         1000, 2000, 4000, 16'000, fastest};
         const auto now = static_cast<std::int64_t>(state_.speed * 1000 + 0.5F);
         const auto found = std::find(speeds.begin(), speeds.end(), now);
-        const std::size_t next =
-            found == speeds.end() ? 2 : static_cast<std::size_t>(found - speeds.begin() + 1) % 7;
+        const auto place =
+            static_cast<std::size_t>(found == speeds.end() ? 5 : found - speeds.begin());
+        const std::size_t by = ImGui::GetIO().KeyShift ? speeds.size() - 1 : 1;
+        const std::size_t next = (place + by) % speeds.size();
         ui_.intend(Act::SetSpeed, speeds[next]);
     }
 }
@@ -144,17 +150,20 @@ void TimelinePainter::draw_bars()
     for (std::size_t i = 0; i < view_.bars.size(); ++i) {
         const BarRow &bar = view_.bars[i];
         const float height = std::max(4.0F, bar.height * tall);
-        ImU32 colour = bar.trouble != Mark::None ? t.errsolid
-                       : bar.mark == Mark::None  ? t.link
-                                                 : colour_of(t, bar.mark);
+        // What has not happened is not told.
+        ImU32 colour = bar.trouble != Mark::None && i <= view_.now ? t.errsolid
+                       : bar.mark == Mark::None                    ? t.link
+                                                                   : colour_of(t, bar.mark);
         if (i > view_.now)
             colour = mixed(t.panel, colour, 0.38F);
         ui_.fill({bar_x(i), base - height, std::max(1.0F, pitch_ - gap), height}, colour,
                  pitch_ > 6 ? 2.0F : 0.0F);
     }
+    for (std::size_t i = 1; i < view_.bars.size(); ++i)
+        if (view_.bars[i].after_pause && pitch_ > 4)
+            ui_.polyline({{bar_x(i) - 1, base - tall}, {bar_x(i) - 1, base}}, t.text2, 1.5F, 2, 3);
     for (std::size_t i = 0; i < view_.bars.size(); ++i) {
         const BarRow &bar = view_.bars[i];
-        // What has not happened is not told: octagons stand on what is past only.
         if (bar.trouble != Mark::None && i <= view_.now)
             draw_octagon(ui_, bar.trouble,
                          {bar_x(i) + pitch_ / 2, base - std::max(4.0F, bar.height * tall) - 7}, 6);

@@ -135,7 +135,7 @@ void draw_help(const PanelContext &context, const Rect &window)
 {
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
-    constexpr std::array<std::array<const char *, 2>, 22> keys = {{
+    constexpr std::array<std::array<const char *, 2>, 26> keys = {{
         {"Space", "play"},
         {"← →", "grain.step"},
         {"Alt ← →", "grain.record"},
@@ -147,15 +147,19 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"Enter", "check"},
         {"W", "why"},
         {"D", "key.deeper"},
+        {"B", "key.change"},
         {"[ ]", "key.branches"},
         {"C", "compare"},
         {"Z", "fit"},
         {"/", "key.search"},
+        {"N / Shift N", "key.next-match"},
+        {"S", "key.stop"},
         {"T", "theme"},
         {"G", "key.language"},
         {"M", "key.motion"},
         {"Ctrl + / −", "scale"},
-        {"P", "key.picture"},
+        {"P / Shift P", "key.picture"},
+        {"Ctrl (Shift) C", "key.copy"},
         {"Tab", "key.focus"},
         {"Esc", "key.back"},
     }};

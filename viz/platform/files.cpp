@@ -143,6 +143,15 @@ FontFiles find_fonts()
             find_font(files, mono_fonts), find_font(files, mono_bold_fonts)};
 }
 
+std::string free_file(const std::string &name, const std::string &ending)
+{
+    std::error_code problem;
+    std::string file = name + ending;
+    for (int i = 2; fs::exists(file, problem); ++i)
+        file = name + "-" + std::to_string(i) + ending;
+    return fs::absolute(file, problem).string();
+}
+
 std::optional<std::string> read_file(const std::string &path)
 {
     std::ifstream stream(path, std::ios::binary);

@@ -37,6 +37,9 @@ struct FontFiles
 /// Looks where systems keep Noto Sans CJK, IPAexGothic and the usual others, and JetBrains Mono.
 FontFiles find_fonts();
 
+/// Where nothing is yet in this folder: the name with the ending, or with a number before it.
+std::string free_file(const std::string &name, const std::string &ending);
+
 /// The whole file.
 std::optional<std::string> read_file(const std::string &path);
 /// Replaces the file, making its folder where that is missing; false when that fails.
