@@ -3,6 +3,7 @@
 #include "sim/cli/loading.h"
 #include "sim/core/hold_model.h"
 #include "sim/scenario/build.h"
+#include "sim/world/bench_mailbox.h"
 #include "sim/world/bench_world.h"
 #include "sim/world/timeline.h"
 
@@ -73,6 +74,44 @@ ExitStatus bench_delivery(const BenchOptions &options, Streams streams)
         result.records, seconds, per_second(result.messages, seconds),
         per_second(result.steps, seconds), peak_memory()));
     return result.messages == options.messages ? ExitStatus::Good : ExitStatus::OurFault;
+}
+
+ExitStatus bench_mailbox(const BenchOptions &options, Streams streams)
+{
+    // As many letters as a person's mail program asks for at once.
+    constexpr std::uint32_t read_max = 10'000;
+    const std::uint32_t read = std::min(options.letters, read_max);
+    const Stopwatch all;
+    BenchMailbox mailbox(options.letters, options.bytes);
+    std::uint64_t octets = 0;
+    const auto timed = [](auto act) {
+        const Stopwatch watch;
+        act();
+        return watch.seconds();
+    };
+    // The second time nothing is recent any more: what a mail program meets on most days.
+    const double first_select = timed([&] { octets += mailbox.select_by_imap(); });
+    const double select = timed([&] { octets += mailbox.select_by_imap(); });
+    const double fetch = timed([&] { octets += mailbox.fetch_by_imap(read); });
+    const double retrieve = timed([&] { octets += mailbox.retrieve_by_pop3(read); });
+    const double deliver = timed([&] { mailbox.deliver(); });
+    constexpr int copies = 1000;
+    std::size_t users = 0;
+    const double copy = timed([&] {
+                            for (int i = 0; i < copies; ++i) {
+                                const mail::Store snapshot = mailbox.store();
+                                users += snapshot.user_count();
+                            }
+                        }) /
+                        copies;
+    streams.out.line(fmt::format(
+        "{{\"bench\":\"mailbox\",\"letters\":{},\"bytes\":{},\"seconds\":{:.6f},"
+        "\"select_seconds_first\":{:.6f},\"select_seconds\":{:.6f},\"read\":{},"
+        "\"fetch_seconds\":{:.6f},\"retrieve_seconds\":{:.6f},\"deliver_seconds\":{:.9f},"
+        "\"copy_seconds\":{:.9f},\"octets\":{},\"peak_memory\":{}}}",
+        options.letters, options.bytes, all.seconds(), first_select, select, read, fetch, retrieve,
+        deliver, copy, octets, peak_memory()));
+    return users == copies ? ExitStatus::Good : ExitStatus::OurFault;
 }
 
 ExitStatus bench_world(const BenchOptions &options, Streams streams)

@@ -274,6 +274,11 @@ void add_bench(CLI::App &app, Parsed &parsed)
             [&options](const std::string &level) { options.full_trace = level == "full"; },
             "none or full")
         ->check(CLI::IsMember({"none", "full"}));
+    CLI::App *mailbox = bench->add_subcommand("mailbox", "Reading a mailbox by IMAP and by POP3");
+    mailbox->add_option("--letters", options.letters, "Letters in it")
+        ->check(CLI::Range(1U, 1'000'000U));
+    mailbox->add_option("--bytes", options.bytes, "Octets of each letter's text")
+        ->check(CLI::Range(0U, 10'000'000U));
     CLI::App *world = bench->add_subcommand("world", "A scenario: load, run, copy, seek");
     world->add_option("FILE", options.file, "Scenario")->required();
     bench->require_subcommand(1);
@@ -308,8 +313,10 @@ ExitStatus dispatch(const CLI::App &app, const Parsed &parsed, Streams streams)
     const std::string &bench = command->get_subcommands().front()->get_name();
     if (bench == "kernel")
         return bench_kernel(parsed.bench, streams);
-    return bench == "delivery" ? bench_delivery(parsed.bench, streams)
-                               : bench_world(parsed.bench, streams);
+    if (bench == "delivery")
+        return bench_delivery(parsed.bench, streams);
+    return bench == "mailbox" ? bench_mailbox(parsed.bench, streams)
+                              : bench_world(parsed.bench, streams);
 }
 
 } // namespace

@@ -33,6 +33,7 @@ ExitStatus inspect(const InspectOptions &options, Streams streams);
 ExitStatus serve(const ServeOptions &options, Streams streams);
 ExitStatus bench_kernel(const BenchOptions &options, Streams streams);
 ExitStatus bench_delivery(const BenchOptions &options, Streams streams);
+ExitStatus bench_mailbox(const BenchOptions &options, Streams streams);
 ExitStatus bench_world(const BenchOptions &options, Streams streams);
 
 /// Reads the arguments (the program's name first) and does what they say.

@@ -139,6 +139,7 @@ struct BenchOptions
     std::uint64_t messages = 10'000;
     std::uint32_t bytes = 1000;
     std::uint32_t concurrency = 20; ///< letters on their way at once
+    std::uint32_t letters = 10'000; ///< in the mailbox that is read
     bool full_trace = false;
     std::string file;
 };

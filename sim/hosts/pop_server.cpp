@@ -20,7 +20,8 @@ mail::LockOwner lock_owner(Handle session)
     return (std::uint64_t{session.generation} << 32U) + session.index + 1;
 }
 
-/// The letters of a mailbox as a session shows them. Unique ids are written as Dovecot does.
+} // namespace
+
 pop3::Maildrop maildrop_of(const mail::Folder &inbox, std::vector<std::uint32_t> &uids)
 {
     pop3::Maildrop maildrop;
@@ -33,8 +34,6 @@ pop3::Maildrop maildrop_of(const mail::Folder &inbox, std::vector<std::uint32_t>
     });
     return maildrop;
 }
-
-} // namespace
 
 PopServer::PopServer(const PopServer &) = default;
 PopServer::PopServer(PopServer &&) noexcept = default;

@@ -24,6 +24,10 @@ namespace mailscope
 
 class Digest;
 
+/// The letters of a mailbox as a session shows them; appends their UIDs to `uids` in the same
+/// order. Unique ids are written as Dovecot does.
+pop3::Maildrop maildrop_of(const mail::Folder &inbox, std::vector<std::uint32_t> &uids);
+
 class PopServer
 {
 public:
