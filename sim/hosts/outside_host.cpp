@@ -30,10 +30,19 @@ std::uint64_t announced_literal(ByteView line)
     return parse_decimal(line.substr(brace + 1)).value_or(0);
 }
 
+/// The octets that a command line "BDAT 120 LAST" announces (RFC 3030 2).
+std::uint64_t announced_chunk(ByteView line)
+{
+    if (!equals_ignoring_case(line.substr(0, 5), "BDAT "))
+        return 0;
+    const ByteView number = line.substr(5);
+    return parse_decimal(number.substr(0, number.find_first_of(" \r\n"))).value_or(0);
+}
+
 /// The octets of `bytes` that belong to the content that is passing.
 std::size_t content_part(OutsideHost::Session &session, ByteView bytes)
 {
-    if (session.protocol == Protocol::Imap) {
+    if (session.content_left != 0) {
         const std::size_t part =
             static_cast<std::size_t>(std::min<std::uint64_t>(session.content_left, bytes.size()));
         session.content_left -= part;
@@ -72,10 +81,11 @@ void mark(OutsideHost::Session &session, ByteView bytes, OutputBuffer &out)
             const std::size_t end = bytes.find(line_end);
             part = end == ByteView::npos ? bytes.size() : end + line_end.size();
             out.begin(OutputKind::Command);
-            if (session.protocol == Protocol::Imap) {
+            if (session.protocol == Protocol::Imap)
                 session.content_left = announced_literal(bytes.substr(0, part));
-                session.content = session.content_left != 0;
-            }
+            else if (session.protocol == Protocol::Smtp)
+                session.content_left = announced_chunk(bytes.substr(0, part));
+            session.content = session.content_left != 0;
             session.content = session.content || (!by_line && end != ByteView::npos);
         }
         out.append(bytes.substr(0, part));
@@ -89,8 +99,7 @@ void mark(OutsideHost::Session &session, ByteView bytes, OutputBuffer &out)
 bool mentions_tls(ByteView bytes)
 {
     const ByteView last = bytes.substr(bytes.size() - std::min<std::size_t>(bytes.size(), 4096));
-    const std::string upper = to_upper(last);
-    return upper.find("TLS") != std::string::npos || upper.find("STLS") != std::string::npos;
+    return to_upper(last).find("TLS") != std::string::npos; // STARTTLS, STLS
 }
 
 } // namespace

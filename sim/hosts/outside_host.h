@@ -46,7 +46,7 @@ public:
         bool closed = false;            ///< and the server was told
         bool tls_mentioned = false;     ///< the program's last words asked for TLS, perhaps
         bool content = false;           ///< a letter's text is passing
-        std::uint64_t content_left = 0; ///< octets of an IMAP literal
+        std::uint64_t content_left = 0; ///< octets of an IMAP literal or a chunk of SMTP
         std::string line;               ///< the end of what was passed on, to find the dot
     };
 

@@ -12,47 +12,12 @@ import glob
 import imaplib
 import os
 import poplib
-import random
 import re
-import resource
-import signal
 import smtplib
-import socket
-import ssl
-import struct
-import subprocess
 import sys
 import tempfile
-import traceback
 
-from serving import ROOT, SERVICES, Served, Skip, letter, no_sockets, run, until
-
-ALICE, BOB = "alice@example.com", "bob@example.jp"
-
-
-def submit(server, to=BOB, subject="greeting", text="Hello!"):
-    """Hands a letter of Alice's in, as Python's smtplib does."""
-    with smtplib.SMTP("127.0.0.1", server.port("submission", "example.com"), timeout=20) as client:
-        client.login(ALICE, server.passwords[ALICE])
-        client.sendmail(ALICE, [to], letter(ALICE, to, subject, text))
-
-
-def fetch(server, user=BOB, host="example.jp"):
-    """All letters in a mailbox, as Python's poplib gets them; they are removed."""
-    client = poplib.POP3("127.0.0.1", server.port("pop3", host), timeout=20)
-    client.user(user)
-    client.pass_(server.passwords[user])
-    count, _ = client.stat()
-    letters = [b"\r\n".join(client.retr(i + 1)[1]).decode() for i in range(count)]
-    for i in range(count):
-        client.dele(i + 1)
-    client.quit()
-    return letters
-
-
-def trusting(server):
-    """What a program is told that trusts the certificate of the live door."""
-    return ssl.create_default_context(cafile=server.certificate)
+from serving import ALICE, BOB, ROOT, Served, fetch, letter, main, run, submit, trusting, until
 
 
 def check_python_sends_and_fetches(program):
@@ -313,144 +278,6 @@ SyncState *
             assert imap.select()[1] == [b"2"]
 
 
-def check_only_serve_opens_sockets(program):
-    """The kernel ends a process that asks for a socket; only `serve` is ended so."""
-    forbid = no_sockets()
-    journey = os.path.join(ROOT, "scenarios/journey.json")
-    for command in ["run", journey], ["test", journey], ["why", journey], ["inspect", journey]:
-        done = subprocess.run([program, *command], stdout=subprocess.DEVNULL, preexec_fn=forbid,
-                              check=False)
-        assert done.returncode == 0, (command, done.returncode)
-    done = subprocess.run([program, "serve", journey, "--smtp", "0", "--exit-after", "1s"],
-                          stdout=subprocess.DEVNULL, preexec_fn=forbid, check=False)
-    assert done.returncode == -signal.SIGSYS, done.returncode
-
-
-def check_exposing_needs_a_flag(program):
-    journey = os.path.join(ROOT, "scenarios/journey.json")
-    arguments = [program, "serve", journey, "--smtp", "0", "--exit-after", "1s"]
-    arguments += ["--bind", "0.0.0.0"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=20)
-    assert done.returncode == 2 and "--yes-expose" in done.stderr, done
-    done = subprocess.run(arguments + ["--yes-expose"], capture_output=True, text=True, check=False,
-                          timeout=20)
-    assert done.returncode == 0 and "warning" in done.stderr, done
-
-
-def talk(port, *lines, wait=True, patience=3):
-    """Sends raw octets and gives all that comes back until the server ends, or says nothing."""
-    with socket.create_connection(("127.0.0.1", port), timeout=patience) as wire:
-        answer = b""
-        for line in lines:
-            wire.sendall(line)
-            if wait:
-                answer += wire.recv(4096)
-        try:
-            while more := wire.recv(65536):
-                answer += more
-        except OSError:
-            pass
-        return answer
-
-
-def check_binary_garbage(program):
-    noise = random.Random(7).randbytes(200_000)
-    with Served(program) as server:
-        for service in SERVICES:
-            for part in noise, noise.replace(b"\n", b""), b"\0" * 70_000, b"\r" * 70_000:
-                try:
-                    talk(server.ready[service], part, b"\r\n", wait=False, patience=0.3)
-                except OSError:
-                    pass  # It hung up, as it may.
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-            for size in 0, 1, 11, 12, 500, 4_000:
-                wire.sendto(noise[:size], ("127.0.0.1", server.ready["dns"]))
-        submit(server)
-        assert len(fetch(server)) == 1
-
-
-def check_half_open_and_slow_peers(program):
-    """Peers that vanish in the middle of a word, or that never read what they asked for."""
-    with Served(program) as server:
-        smtp = server.port("smtp", "example.jp")
-        open_ones = []
-        for words in b"EH", b"MAIL FROM:<", b"EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT":
-            wire = socket.create_connection(("127.0.0.1", smtp))
-            wire.sendall(words)
-            open_ones.append(wire)
-        for wire in open_ones[:2]:
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            wire.close()  # RST
-        open_ones[2].shutdown(socket.SHUT_WR)
-        for _ in range(20):
-            submit(server, text="long\r\n" * 20_000)
-        pop = socket.create_connection(("127.0.0.1", server.port("pop3", "example.jp")))
-        pop.sendall(f"USER {BOB}\r\nPASS {server.passwords[BOB]}\r\n".encode())
-        before = server.memory_kib()
-        for _ in range(200):
-            pop.sendall(b"".join(b"RETR %d\r\n" % (i + 1) for i in range(20)))
-        submit(server, to="dave@example.jp")
-        assert len(fetch(server, "dave@example.jp")) == 1
-        assert server.memory_kib() - before < 40_000, (before, server.memory_kib())
-        pop.close()
-
-
-def check_a_thousand_connections_at_once(program):
-    with Served(program) as server:
-        smtp = server.port("smtp", "example.jp")
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
-        if hard < 1_200:
-            raise Skip("too few descriptors here")
-        before = server.memory_kib()
-        crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(1_000)]
-        for wire in crowd:
-            assert wire.recv(100).startswith(b"220 "), "greeting"
-        each = (server.memory_kib() - before) / 1_000
-        print(f"     {each:.1f} KiB for each idle connection")
-        submit(server)
-        assert len(fetch(server)) == 1
-        for wire in crowd:
-            wire.sendall(b"QUIT\r\n")
-        for wire in crowd:
-            assert wire.recv(100).startswith(b"221 "), "farewell"
-            wire.close()
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def check_commands_before_tls_do_not_count(program):
-    """What is pipelined behind STARTTLS in the clear was perhaps said by somebody else."""
-    with Served(program) as server:
-        wire = socket.create_connection(("127.0.0.1", server.port("smtp", "example.jp")), timeout=5)
-        reader = wire.makefile("rb")
-        assert reader.readline().startswith(b"220 ")
-        wire.sendall(b"EHLO a.example\r\n")
-        while not reader.readline().startswith(b"250 "):
-            pass
-        wire.sendall(b"STARTTLS\r\nMAIL FROM:<evil@a.example>\r\nRCPT TO:<bob@example.jp>\r\n")
-        assert reader.readline().startswith(b"220 ")
-        secret = trusting(server).wrap_socket(wire, server_hostname="localhost")
-        secret.sendall(b"EHLO a.example\r\nDATA\r\nNOOP\r\n")
-        answer = b""
-        while b"\r\n250 2.0.0 Ok\r\n" not in answer:
-            answer += secret.recv(4096)
-        # Nobody is the sender: the injected command was not heard (RFC 3207 4.2).
-        assert b"\r\n503 5.5.1" in answer and b"354" not in answer, answer
-
-
-def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):
-    """SMTP smuggling: bare CR or LF around a dot must not begin another letter."""
-    with Served(program) as server:
-        for end in b"\n.\n", b"\r\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\r", b"\r.\r\n":
-            answer = talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n",
-                          b"MAIL FROM:<a@a.example>\r\n", b"RCPT TO:<bob@example.jp>\r\n",
-                          b"DATA\r\n", b"Subject: one\r\n\r\nHello" + end +
-                          b"MAIL FROM:<b@a.example>\r\nRCPT TO:<dave@example.jp>\r\n"
-                          b"DATA\r\nSubject: two\r\n\r\nBoo\r\n.\r\nQUIT\r\n")
-            assert answer.count(b"queued as") <= 1, (end, answer)
-        assert fetch(server, "dave@example.jp") == []
-
-
 def check_api_lists_reads_waits_and_deletes(program):
     with Served(program, "--api", "0", speed="real") as server:
         status, answer = server.api("GET", f"/api/wait?mailbox={BOB}&timeout=1s")
@@ -550,46 +377,5 @@ def check_imap_tells_of_new_letters(program):
             assert rows[0][1] == b"Return-Path:", rows
 
 
-def check_tls_garbage(program):
-    with Served(program) as server:
-        for noise in b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, b"\x80":
-            talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n", b"STARTTLS\r\n", noise,
-                 wait=False, patience=0.5)
-            talk(server.port("imap", "example.jp"), b"a STARTTLS\r\n", noise, wait=False,
-                 patience=0.5)
-        submit(server)
-        assert len(fetch(server)) == 1
-
-
-def check_api_is_for_this_machine_only(program):
-    with Served(program, "--api", "0") as server:
-        for fields in {"Origin": "http://evil.example"}, {"Host": "evil.example"}:
-            assert server.api("POST", "/api/reset", fields=fields)[0] == 403, fields
-        assert server.api("GET", "/api/nothing")[0] == 404
-        talk(server.ready["api"], random.Random(3).randbytes(50_000), wait=False, patience=0.3)
-        assert server.api("POST", "/api/reset", fields={"Origin": "http://localhost:1"})[0] == 200
-
-
-def main():
-    program, names = sys.argv[1], sys.argv[2:]
-    checks = {name[6:]: check for name, check in globals().items() if name.startswith("check_")}
-    results = []
-    for name in names or checks:
-        try:
-            checks[name](program)
-            results.append("ok")
-            print("ok  ", name)
-        except Skip as reason:
-            results.append("skip")
-            print("skip", name + ":", reason)
-        except Exception:  # pylint: disable=broad-except
-            results.append("bad")
-            print("FAIL", name)
-            traceback.print_exc(file=sys.stdout)
-    if "bad" in results:
-        return 1
-    return 0 if "ok" in results else 77
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(globals()))

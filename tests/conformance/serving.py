@@ -8,15 +8,21 @@ import http.client
 import json
 import os
 import platform
+import poplib
 import shutil
 import signal
+import smtplib
+import ssl
 import struct
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCENARIO = os.path.join(ROOT, "tests/conformance/two-providers.json")
+ALICE, BOB = "alice@example.com", "bob@example.jp"
 SERVICES = ["smtp", "submission", "pop3", "imap", "dns", "http"]
 
 
@@ -133,3 +139,50 @@ def until(condition, seconds=10):
         if found or time.monotonic() > end:
             return found
         time.sleep(0.05)
+
+
+def submit(server, to=BOB, subject="greeting", text="Hello!"):
+    """Hands a letter of Alice's in, as Python's smtplib does."""
+    with smtplib.SMTP("127.0.0.1", server.port("submission", "example.com"), timeout=20) as client:
+        client.login(ALICE, server.passwords[ALICE])
+        client.sendmail(ALICE, [to], letter(ALICE, to, subject, text))
+
+
+def fetch(server, user=BOB, host="example.jp"):
+    """All letters in a mailbox, as Python's poplib gets them; they are removed."""
+    client = poplib.POP3("127.0.0.1", server.port("pop3", host), timeout=20)
+    client.user(user)
+    client.pass_(server.passwords[user])
+    count, _ = client.stat()
+    letters = [b"\r\n".join(client.retr(i + 1)[1]).decode() for i in range(count)]
+    for i in range(count):
+        client.dele(i + 1)
+    client.quit()
+    return letters
+
+
+def trusting(server):
+    """What a program is told that trusts the certificate of the live door."""
+    return ssl.create_default_context(cafile=server.certificate)
+
+
+def main(checks_of):
+    """Does the checks of a file that the arguments name, or all."""
+    program, names = sys.argv[1], sys.argv[2:]
+    checks = {name[6:]: check for name, check in checks_of.items() if name.startswith("check_")}
+    results = []
+    for name in names or checks:
+        try:
+            checks[name](program)
+            results.append("ok")
+            print("ok  ", name)
+        except Skip as reason:
+            results.append("skip")
+            print("skip", name + ":", reason)
+        except Exception:  # pylint: disable=broad-except
+            results.append("bad")
+            print("FAIL", name)
+            traceback.print_exc(file=sys.stdout)
+    if "bad" in results:
+        return 1
+    return 0 if "ok" in results else 77

@@ -64,6 +64,11 @@ LIBRARY_HOMES = {
     "glad/": ["viz/platform"],
     "asio": ["sim/live"],
     "openssl/": ["sim/live"],
+    # Sockets of the system, as well.
+    "sys/socket": ["sim/live"],
+    "netinet/": ["sim/live"],
+    "arpa/": ["sim/live"],
+    "netdb": ["sim/live"],
 }
 # Slow to compile or wide: only in .cpp files, so that no header passes them on.
 SOURCE_ONLY_LIBRARIES = ["nlohmann/", "CLI/"]

@@ -106,6 +106,27 @@ TEST_CASE("What programs outside say and hear is in the trace, and follows from 
     REQUIRE(contents == 1);
 }
 
+TEST_CASE("A letter in chunks is content in the trace, and the command behind it is none", "[live]")
+{
+    Simulation simulation(open_world(), Speed::Fast, TraceLevel::Lines);
+    const Handle session = connect(simulation, "smtp", "mx.example.com");
+    say(simulation, session, "EHLO here.example\r\n");
+    say(simulation, session, "MAIL FROM:<carol@here.example>\r\nRCPT TO:<alice@example.com>\r\n");
+    say(simulation, session, "BDAT 10 LAST\r\nSubject: xRSET\r\n");
+    std::string contents;
+    std::string last;
+    simulation.records().for_each([&](const Record &record) {
+        if (record.host != simulation.outside().host())
+            return;
+        if (record.kind == RecordKind::ContentSent)
+            contents += record.text.view();
+        if (record.kind == RecordKind::CommandSent)
+            last = record.text.view();
+    });
+    REQUIRE(contents == "Subject: x");
+    REQUIRE(last == "RSET\r\n");
+}
+
 TEST_CASE("A reset brings the start back", "[live]")
 {
     Simulation simulation(open_world(), Speed::Fast, TraceLevel::Lines);

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Peers of the live door that mean no good, or just break: each check_* is one named check.
+
+    hostile.py PROGRAM [NAME...]    as live.py
+
+Why it exists: whatever one peer sends, or does not send, everybody else must be served as before.
+After each attack a letter is handed in and fetched.
+"""
+import os
+import random
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import sys
+
+from serving import (BOB, ROOT, SERVICES, Served, Skip, fetch, letter, main, no_sockets, run,
+                     submit, trusting, until)
+
+
+def check_only_serve_opens_sockets(program):
+    """The kernel ends a process that asks for a socket; only `serve` is ended so."""
+    forbid = no_sockets()
+    journey = os.path.join(ROOT, "scenarios/journey.json")
+    for command in ["run", journey], ["test", journey], ["why", journey], ["inspect", journey]:
+        done = subprocess.run([program, *command], stdout=subprocess.DEVNULL, preexec_fn=forbid,
+                              check=False)
+        assert done.returncode == 0, (command, done.returncode)
+    done = subprocess.run([program, "serve", journey, "--smtp", "0", "--exit-after", "1s"],
+                          stdout=subprocess.DEVNULL, preexec_fn=forbid, check=False)
+    assert done.returncode == -signal.SIGSYS, done.returncode
+
+
+def check_exposing_needs_a_flag(program):
+    journey = os.path.join(ROOT, "scenarios/journey.json")
+    arguments = [program, "serve", journey, "--smtp", "0", "--exit-after", "1s"]
+    arguments += ["--bind", "0.0.0.0"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 2 and "--yes-expose" in done.stderr, done
+    done = subprocess.run(arguments + ["--yes-expose"], capture_output=True, text=True, check=False,
+                          timeout=20)
+    assert done.returncode == 0 and "warning" in done.stderr, done
+
+
+def is_sanitized(program):
+    """The address sanitizer keeps freed memory for a while."""
+    with open(program, "rb") as binary:
+        return b"__asan_init" in binary.read()
+
+
+def talk(port, *lines, wait=True, patience=3):
+    """Sends raw octets and gives all that comes back until the server ends, or says nothing."""
+    with socket.create_connection(("127.0.0.1", port), timeout=patience) as wire:
+        answer = b""
+        for line in lines:
+            wire.sendall(line)
+            if wait:
+                answer += wire.recv(4096)
+        try:
+            while more := wire.recv(65536):
+                answer += more
+        except OSError:
+            pass
+        return answer
+
+
+def check_binary_garbage(program):
+    noise = random.Random(7).randbytes(200_000)
+    with Served(program) as server:
+        for service in SERVICES:
+            for part in noise, noise.replace(b"\n", b""), b"\0" * 70_000, b"\r" * 70_000:
+                try:
+                    talk(server.ready[service], part, b"\r\n", wait=False, patience=0.3)
+                except OSError:
+                    pass  # It hung up, as it may.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            for size in 0, 1, 11, 12, 500, 4_000:
+                wire.sendto(noise[:size], ("127.0.0.1", server.ready["dns"]))
+        submit(server)
+        assert len(fetch(server)) == 1
+
+
+def check_half_open_and_slow_peers(program):
+    """Peers that vanish in the middle of a word, or that never read what they asked for."""
+    with Served(program) as server:
+        smtp = server.port("smtp", "example.jp")
+        open_ones = []
+        for words in b"EH", b"MAIL FROM:<", b"EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT":
+            wire = socket.create_connection(("127.0.0.1", smtp))
+            wire.sendall(words)
+            open_ones.append(wire)
+        for wire in open_ones[:2]:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            wire.close()  # RST
+        open_ones[2].shutdown(socket.SHUT_WR)
+        for _ in range(20):
+            submit(server, text="long\r\n" * 20_000)
+        pop = socket.create_connection(("127.0.0.1", server.port("pop3", "example.jp")))
+        pop.sendall(f"USER {BOB}\r\nPASS {server.passwords[BOB]}\r\n".encode())
+        before = server.memory_kib()
+        for _ in range(200):
+            pop.sendall(b"".join(b"RETR %d\r\n" % (i + 1) for i in range(20)))
+        submit(server, to="dave@example.jp")
+        assert len(fetch(server, "dave@example.jp")) == 1
+        grown = server.memory_kib() - before
+        assert grown < 40_000 or is_sanitized(program), grown
+        pop.close()
+
+
+def check_a_thousand_connections_at_once(program):
+    with Served(program) as server:
+        smtp = server.port("smtp", "example.jp")
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
+        if hard < 1_200:
+            raise Skip("too few descriptors here")
+        before = server.memory_kib()
+        crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(1_000)]
+        for wire in crowd:
+            assert wire.recv(100).startswith(b"220 "), "greeting"
+        each = (server.memory_kib() - before) / 1_000
+        print(f"     {each:.1f} KiB for each idle connection")
+        submit(server)
+        assert len(fetch(server)) == 1
+        for wire in crowd:
+            wire.sendall(b"QUIT\r\n")
+        for wire in crowd:
+            assert wire.recv(100).startswith(b"221 "), "farewell"
+            wire.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def check_commands_before_tls_do_not_count(program):
+    """What is pipelined behind STARTTLS in the clear was perhaps said by somebody else."""
+    with Served(program) as server:
+        wire = socket.create_connection(("127.0.0.1", server.port("smtp", "example.jp")), timeout=5)
+        reader = wire.makefile("rb")
+        assert reader.readline().startswith(b"220 ")
+        wire.sendall(b"EHLO a.example\r\n")
+        while not reader.readline().startswith(b"250 "):
+            pass
+        wire.sendall(b"STARTTLS\r\nMAIL FROM:<evil@a.example>\r\nRCPT TO:<bob@example.jp>\r\n")
+        assert reader.readline().startswith(b"220 ")
+        secret = trusting(server).wrap_socket(wire, server_hostname="localhost")
+        secret.sendall(b"EHLO a.example\r\nDATA\r\nNOOP\r\n")
+        answer = b""
+        while b"\r\n250 2.0.0 Ok\r\n" not in answer:
+            answer += secret.recv(4096)
+        # Nobody is the sender: the injected command was not heard (RFC 3207 4.2).
+        assert b"\r\n503 5.5.1" in answer and b"354" not in answer, answer
+
+
+def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):
+    """SMTP smuggling: bare CR or LF around a dot must not begin another letter."""
+    with Served(program) as server:
+        for end in b"\n.\n", b"\r\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\r", b"\r.\r\n":
+            answer = talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n",
+                          b"MAIL FROM:<a@a.example>\r\n", b"RCPT TO:<bob@example.jp>\r\n",
+                          b"DATA\r\n", b"Subject: one\r\n\r\nHello" + end +
+                          b"MAIL FROM:<b@a.example>\r\nRCPT TO:<dave@example.jp>\r\n"
+                          b"DATA\r\nSubject: two\r\n\r\nBoo\r\n.\r\nQUIT\r\n")
+            assert answer.count(b"queued as") <= 1, (end, answer)
+        assert fetch(server, "dave@example.jp") == []
+
+
+def check_tls_garbage(program):
+    with Served(program) as server:
+        for noise in b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, b"\x80":
+            talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n", b"STARTTLS\r\n", noise,
+                 wait=False, patience=0.5)
+            talk(server.port("imap", "example.jp"), b"a STARTTLS\r\n", noise, wait=False,
+                 patience=0.5)
+        submit(server)
+        assert len(fetch(server)) == 1
+
+
+def check_api_is_for_this_machine_only(program):
+    with Served(program, "--api", "0") as server:
+        for fields in {"Origin": "http://evil.example"}, {"Host": "evil.example"}:
+            assert server.api("POST", "/api/reset", fields=fields)[0] == 403, fields
+        assert server.api("GET", "/api/nothing")[0] == 404
+        talk(server.ready["api"], random.Random(3).randbytes(50_000), wait=False, patience=0.3)
+        assert server.api("POST", "/api/reset", fields={"Origin": "http://localhost:1"})[0] == 200
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
