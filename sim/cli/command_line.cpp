@@ -249,6 +249,8 @@ void add_serve(CLI::App &app, Parsed &parsed)
         },
         "End after this real time, such as 90s");
     command->add_option("--trace", options.trace_file, "Write the trace here at the end (jsonl)");
+    command->add_option("--pcapng", options.capture_file,
+                        "Write the programs' packets here at the end, for Wireshark");
     command->footer("Example:\n  mailscope serve scenarios/journey.json --submission 2587 "
                     "--pop3 2110 --speed fast");
 }

@@ -1,4 +1,5 @@
 // mailscope serve: the simulated servers on real sockets.
+#include "sim/cli/capture_file.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/loading.h"
 #include "sim/cli/serve_api.h"
@@ -101,6 +102,44 @@ bool write_trace(const std::string &path, const live::Simulation &simulation)
     return write_file(path, text);
 }
 
+/// The packets of real programs, as they pass their machine's wire. A packet that is captured at
+/// several wires looks like a repeated one.
+bool write_capture(const ServeOptions &options, const Scenario &scenario,
+                   const live::Simulation &simulation)
+{
+    const Result<std::vector<Tap>> taps = taps_at(simulation.world(), {live::outside_name, ""});
+    if (!taps)
+        return false;
+    const std::vector<std::string> hosts = host_names(simulation.world());
+    const Catalogue catalogue = load_catalogue(options.language);
+    Output nowhere;
+    const Records &records = simulation.records();
+    const Narrator narrator({scenario, records, hosts, catalogue, Detail::Packets, false}, nowhere);
+    CaptureFile capture(simulation.world(), records, narrator, *taps);
+    for (std::size_t i = 0; i < records.size(); ++i)
+        capture.add(i);
+    capture.settle();
+    return write_file(options.capture_file, capture.take());
+}
+
+/// The files that were asked for; what cannot be written is said.
+ExitStatus write_files(const ServeOptions &options, const Scenario &scenario,
+                       const live::Simulation &simulation, Output &err)
+{
+    ExitStatus status = ExitStatus::Good;
+    const auto check = [&](const std::string &file, bool written) {
+        if (written)
+            return;
+        complain(err, file + ": cannot be written");
+        status = ExitStatus::BadInput;
+    };
+    if (!options.trace_file.empty())
+        check(options.trace_file, write_trace(options.trace_file, simulation));
+    if (!options.capture_file.empty())
+        check(options.capture_file, write_capture(options, scenario, simulation));
+    return status;
+}
+
 } // namespace
 
 ExitStatus serve(const ServeOptions &options, Streams streams)
@@ -133,7 +172,8 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     wanted.tls = !options.no_tls;
     wanted.speed = options.fast ? live::Speed::Fast : live::Speed::Real;
     // Causes lead through packets.
-    const bool all = !options.trace_file.empty() || options.api_port;
+    const bool all =
+        !options.trace_file.empty() || !options.capture_file.empty() || options.api_port;
     wanted.trace = all ? TraceLevel::Everything : TraceLevel::Lines;
     wanted.exit_after = options.exit_after;
     std::ifstream file(options.file, std::ios::binary);
@@ -149,11 +189,7 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     streams.out.line(readiness(*scenario, *door, options));
     streams.out.flush();
     door->run();
-    if (!options.trace_file.empty() && !write_trace(options.trace_file, door->simulation())) {
-        complain(streams.err, options.trace_file + ": cannot be written");
-        return ExitStatus::BadInput;
-    }
-    return ExitStatus::Good;
+    return write_files(options, *scenario, door->simulation(), streams.err);
 }
 
 } // namespace mailscope::cli

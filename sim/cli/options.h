@@ -121,6 +121,7 @@ struct ServeOptions
     std::optional<std::uint16_t> api_port;
     std::string language;
     std::string trace_file;
+    std::string capture_file; ///< pcapng
 };
 
 struct InspectOptions

@@ -115,9 +115,8 @@ void Connection::take(std::string_view wire)
     }
     in_ += tls_->receive(wire);
     out_ += tls_->take_output();
+    ending_ = ending_ || tls_->failed(); // The alert goes out, and that is all.
     write();
-    if (tls_->failed() && !dropped_)
-        ending_ = true; // The alert goes out, and that is all.
 }
 
 void Connection::deliver()

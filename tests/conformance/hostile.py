@@ -171,6 +171,12 @@ def check_tls_garbage(program):
                  wait=False, patience=0.5)
             talk(server.port("imap", "example.jp"), b"a STARTTLS\r\n", noise, wait=False,
                  patience=0.5)
+        wire = socket.create_connection(("127.0.0.1", server.port("smtp", "example.jp")), timeout=5)
+        for words in b"EHLO a.example\r\n", b"STARTTLS\r\n", b"no TLS at all, and more of it\r\n":
+            wire.recv(4096)
+            wire.sendall(words)
+        while wire.recv(4096):
+            pass  # It hangs up without waiting for our end.
         submit(server)
         assert len(fetch(server)) == 1
 

@@ -336,6 +336,19 @@ def check_api_changes_and_reset(program):
         assert refused(server, "smtp", "example.jp", "full@example.jp")[0] == 552
 
 
+def check_wireshark_reads_what_was_served(program):
+    with tempfile.TemporaryDirectory() as folder:
+        capture = os.path.join(folder, "served.pcapng")
+        with Served(program, "--pcapng", capture) as server:
+            submit(server, subject="captured")
+            fetch(server)
+        rows = run("tshark", "-r", capture, "-Y", "smtp.req || _ws.malformed", "-T", "fields",
+                   "-e", "_ws.malformed", "-e", "smtp.req.command").splitlines()
+        commands = [row.strip().upper() for row in rows if "Running as user" not in row]
+        assert "EHLO" in commands and "QUIT" in commands, commands
+        assert not any("MALFORMED" in row for row in commands), commands
+
+
 def check_the_manual_works(program):
     """The examples of docs/serve.md, as they stand there."""
     with open(os.path.join(ROOT, "docs/serve.md"), encoding="utf-8") as page:
