@@ -87,7 +87,10 @@ std::vector<live::Wish> wishes_of(const ServeOptions &options)
 {
     std::vector<live::Wish> wishes;
     for (const ServeOptions::Port &port : options.ports)
-        wishes.push_back({port.service, port.port});
+        wishes.push_back({port.service, port.port, true});
+    if (wishes.empty()) // Nothing said: whatever there is.
+        for (const live::ServiceKind &kind : live::service_kinds())
+            wishes.push_back({std::string(kind.name), 0, false});
     return wishes;
 }
 

@@ -280,7 +280,7 @@ Result<Door> Door::open(World start, const DoorOptions &options)
         MS_CHECK(kind != nullptr);
         const std::vector<Service> services =
             services_of(parts->simulation.world(), *kind, options.hosts);
-        if (services.empty())
+        if (services.empty() && wish.needed)
             return fail("no host of the scenario offers " + wish.service);
         std::uint16_t port = wish.port;
         for (const Service &service : services) {

@@ -25,6 +25,7 @@ struct Wish
 {
     std::string service;
     std::uint16_t port = 0;
+    bool needed = true; ///< false: no host needs to offer it
 };
 
 struct DoorOptions

@@ -17,7 +17,8 @@ import smtplib
 import sys
 import tempfile
 
-from serving import ALICE, BOB, ROOT, Served, fetch, letter, main, run, submit, trusting, until
+from serving import (ALICE, BOB, ROOT, SERVICES, Served, fetch, letter, main, run, submit, trusting,
+                     until)
 
 
 def check_python_sends_and_fetches(program):
@@ -27,6 +28,13 @@ def check_python_sends_and_fetches(program):
         assert "Subject: greeting" in text and "\r\n.A line with a dot." in text, text
         assert text.count("Received: from ") == 2, text
         assert fetch(server) == []
+
+
+def check_all_services_are_open_when_none_is_named(program):
+    with Served(program, services=[]) as server:
+        assert all(server.ready[service] for service in SERVICES), server.ready
+        submit(server)
+        assert len(fetch(server)) == 1
 
 
 def check_python_at_real_speed(program):

@@ -33,9 +33,10 @@ class Skip(Exception):
 class Served:
     """A running server: `with Served(program) as server: ...`."""
 
-    def __init__(self, program, *options, scenario=SCENARIO, speed="fast"):
+    def __init__(self, program, *options, scenario=SCENARIO, speed="fast",
+                 services=tuple(SERVICES)):
         arguments = [program, "serve", scenario, "--speed", speed]
-        for service in SERVICES:
+        for service in services:
             arguments += ["--" + service, "0"]
         self.process = subprocess.Popen(arguments + list(options), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE)
