@@ -158,8 +158,29 @@ std::string CaptureFile::take()
     return std::exchange(octets_, {});
 }
 
-/// The sentence about what the packet carries, or about the packet itself; then what happened to it
-/// at this host: sent again, given another address, passed on; then its loss.
+/// The indices of the lines of which `payload` carries something, the last one first. `last` is the
+/// last line of what the program wrote at once, which may fill several packets.
+std::vector<std::size_t> CaptureFile::said_in(ByteView payload, std::size_t last) const
+{
+    constexpr std::size_t start_octets = 32; // enough to know a line or a piece of a letter again
+    const Record &end = records_[last];
+    std::vector<std::size_t> found;
+    for (std::size_t i = last + 1; i-- > 0 && records_[i].at == end.at;) {
+        const Record &line = records_[i];
+        if (info_of(line.kind).layer != Layer::Line || line.host != end.host ||
+            line.conversation != end.conversation || line.text.empty())
+            continue;
+        const ByteView text = line.text.view();
+        const bool begins_here = payload.find(text.substr(0, start_octets)) != ByteView::npos;
+        const bool goes_on_here = text.find(payload.substr(0, start_octets)) != ByteView::npos;
+        if (begins_here || goes_on_here)
+            found.push_back(i);
+    }
+    return found.empty() ? std::vector<std::size_t>{last} : found;
+}
+
+/// The sentences about what the packet carries, or about the packet itself; then what happened to
+/// it at this host: sent again, given another address, passed on; then its loss.
 std::string CaptureFile::comment_on(const Sighting &sighting) const
 {
     std::vector<std::string> lines;
@@ -184,8 +205,12 @@ std::string CaptureFile::comment_on(const Sighting &sighting) const
             at = records_.find(records_[*at].because);
         }
         const Layer layer = at ? info_of(records_[*at].kind).layer : Layer::Packet;
-        const bool carries = !sighting.packet.payload.empty();
-        say(carries && (layer == Layer::Line || layer == Layer::Dns) ? records_[*at] : sent);
+        const ByteView payload = sighting.packet.payload.view();
+        if (layer == Layer::Line && !payload.empty())
+            for (const std::size_t line : said_in(payload, *at))
+                say(records_[line]);
+        else
+            say(layer == Layer::Dns ? records_[*at] : sent);
     }
     std::reverse(lines.begin(), lines.end());
     at = records_.find(sighting.lost);

@@ -46,6 +46,7 @@ public:
 
 private:
     std::string comment_on(const Sighting &sighting) const;
+    std::vector<std::size_t> said_in(ByteView payload, std::size_t last) const;
     void put(const Sighting &sighting);
 
     const Records &records_;

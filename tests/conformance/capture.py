@@ -27,7 +27,8 @@ FIELDS = ["frame.packet_id", "frame.comment", "frame.time_epoch", "tcp.analysis.
           "smtp.command_line", "smtp.rsp.parameter", "smtp.response.code",
           "pop.request.command", "pop.request.parameter", "pop.response.indicator",
           "pop.response.description", "imap.line", "http.request.method", "http.request.uri",
-          "http.response.code", "dns.qry.name", "dns.qry.type", "dns.flags.response"]
+          "http.response.code", "dns.qry.name", "dns.qry.type", "dns.flags.response",
+          "tcp.payload"]
 SAID = ("command-sent", "reply-sent", "content-sent")
 REPEATED = FIELDS[4:8]
 
@@ -243,6 +244,18 @@ def check_tcp(frames, trace, host):
             assert frame.has(*REPEATED), f"sent again, but tshark does not see it: {frame.layers}"
 
 
+def check_comments(frames, trace):
+    """A sentence stands at the packet that carries what it is about, and at no other: a letter and
+    the QUIT after it are written at once and fill several packets."""
+    for frame in frames:
+        lines = trace.said.get(frame.conversation, [])
+        if not lines or lines[0]["protocol"] != "smtp" or not frame.has("tcp.payload"):
+            continue
+        has_quit = bytes.fromhex(frame.all("tcp.payload")[0]).endswith(b"QUIT\r\n")
+        told = any("ends the conversation" in comment for comment in frame.all("frame.comment"))
+        assert has_quit == told or frame.conversation in trace.encrypted, frame.layers
+
+
 def check_clock(frames, host):
     """Simulated time began at one whole second, to the nanosecond."""
     starts = {int(frame.all("frame.time_epoch")[0].replace(".", "")) - frame.sent["at"]
@@ -268,6 +281,7 @@ def check(program, scenario, folder):
         assert not frame.has("_ws.malformed"), frame.layers
         assert frame.has("frame.comment"), f"nothing is said about {frame.layers}"
     check_clock(frames, host)
+    check_comments(frames, trace)
     check_tcp(frames, trace, host)
     check_lines(frames, trace)
     check_dns(frames, trace)
