@@ -398,3 +398,22 @@ TEST_CASE("The ladder shows packets, and only what the query matches", "[app]")
         rows += item.id.starts_with("ladder.") ? 1U : 0U;
     CHECK(rows > 2);
 }
+
+TEST_CASE("The Why list reaches its root, however little room there is", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-552-mailbox-full"));
+    stage.app.apply({Act::SetFilter, 0, "kind:delivery-failed status:5.2.2", {}});
+    stage.app.apply({Act::FindNext, 1, {}, {}});
+    for (const int height : {720, 900, 1080}) {
+        INFO("height " << height);
+        stage.height = height;
+        stage.draw();
+        stage.draw();
+        std::string last;
+        for (const Item &item : stage.app.items().before)
+            if (item.id.starts_with("why."))
+                last = item.id;
+        CHECK(last == "why.5");
+    }
+}

@@ -156,9 +156,9 @@ void draw_callout(Ui &ui, const CalloutRow &callout, const Rect &box, Point at,
         above ? std::min(at.y - 20, box.bottom() + 14) : std::max(at.y + 20, box.y - 14);
     triangle(ui, {x - 9, base}, {x + 9, base}, {x, tip}, edge);
     // A line leads on where what it tells of lies farther away.
-    constexpr float ring = 34;
-    if (const float far = std::abs(at.y - tip); far > ring + 4)
-        ui.line({x, tip}, {x, at.y + (above ? -ring : ring)}, edge, 2);
+    const float clear = above ? 34.0F : 60.0F; // The ring; below it, a host's name and address.
+    if (std::abs(at.y - tip) > clear + 4)
+        ui.line({x, tip}, {x, at.y + (above ? -clear : clear)}, edge, 2);
     ui.fill(box, t.panel, 9);
     ui.list.AddRectFilled({box.x, box.y}, {box.x + 52, box.bottom()}, t.now, 9,
                           ImDrawFlags_RoundCornersLeft);

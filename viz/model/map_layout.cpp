@@ -212,7 +212,7 @@ void Layouter::place_dns()
     constexpr float wide = 184;
     const Rect area{middle - wide / 2, 8, wide, 34 + dns_pitch * static_cast<float>(dns_.size())};
     for (std::size_t i = 0; i < dns_.size(); ++i)
-        place(dns_[i], {area.x + 32, area.y + 50 + dns_pitch * static_cast<float>(i)}, true);
+        place(dns_[i], {area.x + 24, area.y + 50 + dns_pitch * static_cast<float>(i)}, true);
     Part zone;
     zone.hosts = dns_;
     for (const HostId host : dns_)

@@ -46,7 +46,7 @@ ScreenLayout layout_screen(float width, float height)
     screen.lesson = {x, top, right, content};
     screen.inspector = screen.dialog;
     if (screen.kind == LayoutKind::Wide) {
-        screen.lesson.h = std::min(std::max(492.0F, std::round(content * 0.6F)), content - 228);
+        screen.lesson.h = std::min(std::max(510.0F, std::round(content * 0.6F)), content - 228);
         screen.inspector = {x, screen.lesson.bottom() + gap, right,
                             content - screen.lesson.h - gap};
     }

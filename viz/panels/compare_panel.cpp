@@ -68,7 +68,11 @@ void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTin
     draw_host(ui_, row.shape, {box.x + 24, box.y + 22}, 0.6F, t.text, t.region_fill[place]);
     const std::string count =
         words_.view("letters", {{"count", std::to_string(row.letters.size() + row.more)}});
-    const std::string right = row.state.empty() ? count : row.state;
+    std::string right = row.state.empty() ? count : row.state;
+    // In a narrow box the name goes first, and a number says enough.
+    if (ui_.width(Style::Bold13, row.name) + ui_.width(Style::Text12, right) + 66 > box.w &&
+        row.state.empty())
+        right = std::to_string(row.letters.size() + row.more);
     const float wide = ui_.width(Style::Text12, right);
     ui_.text(Style::Bold13, box.x + 44, box.y + 21, t.text,
              ui_.fit(Style::Bold13, row.name, box.w - wide - 66));
@@ -97,7 +101,9 @@ void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTin
         y += letter_height;
     }
     if (row.letters.empty()) {
-        const std::string nothing = words_.view("no-mail");
+        std::string nothing = words_.view("no-mail");
+        if (ui_.width(Style::Bold12, nothing) + 24 > box.w)
+            nothing = words_.view("empty");
         const float middle = box.y + 42 + letter_height * 1.5F - 2;
         const float room = ui_.width(Style::Bold12, nothing) + 12;
         ui_.fill({box.centre().x - room / 2, middle - 9, room, 18}, t.region_fill[place]);

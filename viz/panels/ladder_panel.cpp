@@ -152,7 +152,7 @@ void LadderPainter::draw_note(const LadderRow &row, float y, ImU32 colour)
     const std::string text = ui_.fit(Style::Text12, row.label, std::min(pitch_ * 1.7F, 210.0F));
     const float wide = ui_.width(Style::Text12, text) + 30;
     Rect pill{x - wide / 2, y - 9, wide, 18};
-    pill.x = std::clamp(pill.x, area_.x + number_column - 6, area_.right() - wide - 8);
+    pill.x = std::clamp(pill.x, area_.x + number_column + 2, area_.right() - wide - 8);
     ui_.fill(pill, t.raised, 9);
     ui_.frame(pill, row.trouble != Mark::None ? t.err : t.line2, 9);
     if (row.trouble != Mark::None)

@@ -35,6 +35,8 @@ private:
     void draw_remedies();
     void draw_detail();
     void heading(std::string_view name);
+    /// More than three of them stand closer.
+    float remedy_pitch() const { return view_.remedies.size() > 3 ? 34.0F : 38.0F; }
     bool room(float height) const { return y_ + height < limit_; }
 
     Ui &ui_;
@@ -58,7 +60,7 @@ void LessonPainter::draw()
         draw_question();
     } else {
         const auto remedies = static_cast<float>(view_.remedies.size());
-        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 26 + 38 * remedies);
+        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 26 + remedy_pitch() * remedies);
         draw_anatomy();
         if (state_.deeper || view_.anatomy.empty())
             draw_detail();
@@ -98,12 +100,15 @@ void LessonPainter::draw_head()
         y_ = ui_.paragraph(Style::Text14, left_, y_, width_, t.text, view_.say, 3);
     if (!view_.moment.empty()) {
         y_ += 6;
+        const bool tight = !view_.anatomy.empty();
+        const Style style = tight ? Style::Text13 : Style::Text14;
+        const float tall = tight ? 19.0F : 22.0F;
         const std::size_t lines =
-            std::min<std::size_t>(5, ui_.wrap(Style::Text14, view_.moment, width_ - 26).size());
-        const Rect box{left_, y_, width_, 12 + 22 * static_cast<float>(lines)};
+            std::min<std::size_t>(5, ui_.wrap(style, view_.moment, width_ - 26).size());
+        const Rect box{left_, y_, width_, 10 + tall * static_cast<float>(lines)};
         ui_.fill(box, t.raised, 8);
         ui_.fill({box.x, box.y + 6, 3, box.h - 12}, t.text2, 1);
-        ui_.paragraph(Style::Text14, left_ + 14, y_ + 6, width_ - 26, t.text, view_.moment, 5);
+        ui_.paragraph(style, left_ + 14, y_ + 5, width_ - 26, t.text, view_.moment, 5, tall);
         y_ = box.bottom();
     }
     y_ += 8;
@@ -114,7 +119,7 @@ void LessonPainter::draw_anatomy()
     if (view_.anatomy.empty())
         return;
     const Theme &t = ui_.theme;
-    const Rect box{left_, y_, width_, 56};
+    const Rect box{left_, y_, width_, 52};
     ui_.fill(box, t.raised, 8);
     // The enhanced code's meaning is a phrase, that of a digit a word.
     float weights = 0;
@@ -126,14 +131,15 @@ void LessonPainter::draw_anatomy()
         const float wide = box.w * (part.is_status ? 1.9F : 1.0F) / weights;
         if (part.is_status && i > 0)
             ui_.line({x, box.y + 10}, {x, box.bottom() - 10}, t.line2, 1);
-        ui_.text(Style::MonoBold21, x + wide / 2, box.y + 19,
+        ui_.text(Style::MonoBold21, x + wide / 2, box.y + 18,
                  i == 0 || part.is_status ? t.err : t.text, part.digits, Align::Centre);
-        ui_.text(Style::Text12, x + wide / 2, box.y + 42, t.text2,
+        ui_.text(Style::Text12, x + wide / 2, box.y + 39, t.text2,
                  ui_.fit(Style::Text12, part.meaning, wide - 6), Align::Centre);
         x += wide;
     }
     y_ = box.bottom() + 8;
-    if (!view_.fault.empty()) {
+    // With remedies it stands beside their heading.
+    if (!view_.fault.empty() && view_.remedies.empty()) {
         ui_.text(Style::Text12, left_, y_ + 6, t.text2, view_.fault);
         y_ += 18;
     }
@@ -183,10 +189,14 @@ void LessonPainter::draw_why()
     for (const WhyRow &row : view_.why)
         whole += why_row_height + 18 * static_cast<float>(why_lines(row, 2).size());
     const std::size_t lines = room(whole) ? 2 : 1;
-    for (const WhyRow &row : view_.why) {
+    const float spare = std::max(limit_ - y_, 0.0F);
+    const std::size_t fit =
+        lines == 2 ? view_.why.size() : static_cast<std::size_t>(spare / (why_row_height + 18));
+    for (std::size_t i = 0; i < view_.why.size(); ++i) {
+        const WhyRow &row = view_.why[i];
+        if (i + 1 >= fit && i + 1 < view_.why.size())
+            continue; // The root has the last place.
         const float tall = why_row_height + 18 * static_cast<float>(why_lines(row, lines).size());
-        if (!room(tall))
-            break;
         draw_why_row(row, tall, lines);
         y_ += tall;
     }
@@ -250,9 +260,14 @@ void LessonPainter::draw_remedies()
     if (view_.remedies.empty())
         return;
     heading("remedies");
+    if (!view_.fault.empty()) {
+        const float room = width_ - ui_.width(Style::Bold13, words_.view("remedies")) - 12;
+        ui_.text(Style::Text12, left_ + width_, y_ - 13, ui_.theme.text2,
+                 ui_.fit(Style::Text12, view_.fault, room), Align::Right);
+    }
     int number = 1;
     for (const RemedyRow &remedy : view_.remedies) {
-        const Rect box{left_, y_, width_, 33};
+        const Rect box{left_, y_, width_, remedy_pitch() - 5};
         const bool primary = number == 1;
         const Touch touch = ui_.touch("remedy." + remedy.id, box);
         const Theme &t = ui_.theme;
@@ -266,7 +281,7 @@ void LessonPainter::draw_remedies()
         const Style style = primary ? Style::Bold14 : Style::Text14;
         ui_.text(style, box.x + 14, box.centre().y, primary ? t.btnink : t.text,
                  ui_.fit(style, remedy.label, box.w - 60));
-        const Rect cap{box.right() - 30, box.y + 7, 19, 19};
+        const Rect cap{box.right() - 30, box.centre().y - 9.5F, 19, 19};
         if (remedy.branch >= 0)
             draw_sign(ui_, Sign::Check, {cap.x - 14, box.centre().y}, primary ? t.btnink : t.text2);
         ui_.frame(cap, primary ? t.btnink : t.line2, 5);
@@ -274,7 +289,7 @@ void LessonPainter::draw_remedies()
                  std::to_string(number), Align::Centre);
         if (touch.pressed)
             ui_.intend(Act::TryRemedy, 0, remedy.id);
-        y_ += 38;
+        y_ += remedy_pitch();
         ++number;
     }
 }

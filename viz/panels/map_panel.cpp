@@ -126,9 +126,9 @@ public:
             draw_marks(host);
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
+        draw_key();
         if (map_.callout)
             draw_words(*map_.callout);
-        draw_key();
         draw_buttons();
         ui_.unclip();
     }
@@ -318,6 +318,8 @@ float MapPainter::crowding(const Rect &box, Point target)
     for (const HostRow &host : map_.hosts)
         sum += overlap(label_area(host)) * (host.takes_part ? 8.0F : 2.0F);
     sum += overlap({target.x - 34, target.y - 34, 68, 68}) * 20;
+    const float key_height = 24 + 17.5F * static_cast<float>(map_.key.size());
+    sum += overlap({area_.x + 8, area_.y, 130, key_height}) * 8;
     for (float share = 0.05F; share < 1 && !way_.empty(); share += 0.1F)
         sum += overlap({spot_on(way_, share).at.x - 4, spot_on(way_, share).at.y - 4, 8, 8}) * 6;
     return sum;
