@@ -21,7 +21,7 @@ setup_packages=(
     tshark
     # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.
     libglfw3-dev python3-glad libstb-dev fonts-noto-cjk fonts-jetbrains-mono xvfb xdotool
-    dpkg-dev
+    imagemagick dpkg-dev
 )
 
 say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }

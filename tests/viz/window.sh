@@ -49,7 +49,14 @@ done
 xdotool windowfocus "$window" 2>/dev/null
 sleep 1
 
-key() { xdotool key --clearmodifiers "$@"; sleep 0.4; }
+key() { xdotool key "$@"; sleep 0.4; }
+# As slow as a hand.
+chord() {
+    xdotool keydown "$1"; sleep 0.2
+    xdotool keydown "$2"; sleep 0.2
+    xdotool keyup "$2"; sleep 0.2
+    xdotool keyup "$1"; sleep 0.4
+}
 click() {
     xdotool mousemove "$1" "$2"; sleep 0.4
     xdotool mousedown 1; sleep 0.3
@@ -86,7 +93,7 @@ key t
 shot light
 differ japanese light
 key p
-key ctrl+q
+chord ctrl q
 for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.1; done
 kill -0 "$app" 2>/dev/null && fail "Ctrl+Q does not end it"
 wait "$app"

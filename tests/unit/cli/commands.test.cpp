@@ -298,3 +298,22 @@ TEST_CASE("A test report in JUnit's form is well-formed", "[cli]")
     CHECK(is_well_formed(report));
     CHECK(contains(report, "failures=\"0\""));
 }
+
+TEST_CASE("Benches really do what they measure, and say so in one line of JSON", "[cli]")
+{
+    const std::string each = "300"; // octets of a letter's text
+    const CommandResult mailbox = command({"bench", "mailbox", "--letters", "20", "--bytes", each});
+    CHECK(mailbox.status == ExitStatus::Good);
+    const nlohmann::json read = json_lines(mailbox.out).at(0);
+    CHECK(read["read"] == 20);
+    CHECK(read["octets"] > 20 * 300);
+
+    const CommandResult delivery =
+        command({"bench", "delivery", "--messages", "20", "--bytes", each});
+    CHECK(delivery.status == ExitStatus::Good);
+    CHECK(json_lines(delivery.out).at(0)["messages"] == 20);
+
+    const CommandResult kernel = command({"bench", "kernel", "--pending", "10", "--events", "100"});
+    CHECK(kernel.status == ExitStatus::Good);
+    CHECK(json_lines(kernel.out).at(0)["events"] >= 100);
+}
