@@ -93,7 +93,7 @@ bool App::apply_lesson(const Intent &intent)
     case Act::TryRemedy:
         if (const RemedySpec *remedy = find_remedy(lesson_->scenario(), intent.text)) {
             state_.playing = false;
-            set_record(lesson_->try_remedy(*remedy, words_->choose(remedy->label)));
+            set_record(lesson_->try_remedy(*remedy));
         }
         return true;
     case Act::SwitchBranch:

@@ -50,12 +50,14 @@ void App::begin_compare()
             beside.lesson->switch_to(std::max(branch, 1U));
         } else if (!lesson_->scenario().remedies.empty()) {
             const RemedySpec &remedy = lesson_->scenario().remedies.front();
-            beside.lesson->try_remedy(remedy, words_->choose(remedy.label));
+            beside.lesson->try_remedy(remedy);
         } else {
             return; // There is nothing else that could be compared.
         }
         const Timeline &timeline = beside.lesson->timeline();
-        beside.title = words_->view("what-if", {{"text", timeline.name_of(timeline.current())}});
+        beside.title = words_->view(
+            "what-if",
+            {{"text", branch_title(lesson_->scenario(), *words_, timeline, timeline.current())}});
         beside_.push_back(std::move(beside));
         beside_are_files_ = false;
         if (branch != 0)

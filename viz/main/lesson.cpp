@@ -40,7 +40,7 @@ void Lesson::seek(std::size_t record)
     at_ = record;
 }
 
-std::size_t Lesson::try_remedy(const RemedySpec &remedy, std::string name)
+std::size_t Lesson::try_remedy(const RemedySpec &remedy)
 {
     const auto tried = tried_.find(remedy.id);
     if (tried != tried_.end())
@@ -55,7 +55,7 @@ std::size_t Lesson::try_remedy(const RemedySpec &remedy, std::string name)
     for (const ActionSpec &action : remedy.then)
         later.emplace_back(action.at, action);
     const SimTime limit = timeline_.world().now + (time_limit(scenario_) - SimTime());
-    const BranchId branch = timeline_.fork(std::move(name), now, later);
+    const BranchId branch = timeline_.fork(remedy.id, now, later);
     timeline_.extend_to_rest(limit);
     take_notes();
     tried_[remedy.id] = branch.value;

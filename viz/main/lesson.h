@@ -45,7 +45,7 @@ public:
 
     /// Begins a branch with the remedy, or goes to the one where it was tried; gives the record at
     /// which the reader goes on.
-    std::size_t try_remedy(const RemedySpec &remedy, std::string name);
+    std::size_t try_remedy(const RemedySpec &remedy);
     /// Begins a branch at the cursor with the order; gives the record at which the reader goes on.
     std::size_t change(const Order &order, std::string name);
     /// Makes the branch the current one; gives the record at which it parts

@@ -191,6 +191,18 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
     return view;
 }
 
+std::string branch_title(const Scenario &scenario, const Words &words, const Timeline &timeline,
+                         BranchId branch)
+{
+    if (!timeline.parent_of(branch))
+        return {};
+    const std::string &name = timeline.name_of(branch);
+    for (const RemedySpec &remedy : scenario.remedies)
+        if (remedy.id == name)
+            return words.choose(remedy.label);
+    return name;
+}
+
 TimelineView timeline_view(const Moment &now, const Timeline &timeline)
 {
     TimelineView view;
@@ -221,7 +233,7 @@ TimelineView timeline_view(const Moment &now, const Timeline &timeline)
         const BranchId branch{i};
         BranchRow row;
         row.branch = static_cast<int>(i);
-        row.name = timeline.parent_of(branch) ? timeline.name_of(branch) : std::string();
+        row.name = branch_title(now.scenario, now.words, timeline, branch);
         row.is_current = branch == timeline.current();
         const std::size_t shared = timeline.shared_records(branch);
         row.from = shared == 0 ? 0 : now.story.step_at(shared - 1);

@@ -47,6 +47,10 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
                        const std::vector<RemedyRow> &remedies);
 std::vector<WhyRow> why_rows(const Moment &now);
 TimelineView timeline_view(const Moment &now, const Timeline &timeline);
+/// What a branch is called. A remedy's branch has its id for a name and is called by its label, so
+/// that the name follows the language; empty for the main story.
+std::string branch_title(const Scenario &scenario, const Words &words, const Timeline &timeline,
+                         BranchId branch);
 
 /// For each moment of the lesson the record at which it comes; as many as there are records where
 /// it never comes.

@@ -214,3 +214,17 @@ TEST_CASE("Settings that are written are read back", "[state]")
     CHECK(again.done.at("journey.json") == -1);
     CHECK(again.moved_hosts.at("mx.example.jp").y == 34);
 }
+
+TEST_CASE("A remedy's branch is called by the remedy's label in the language in use", "[views]")
+{
+    for (const char *language : {"en", "ja"}) {
+        Reader reader("errors-550-user-unknown", language);
+        const RemedySpec &remedy = reader.parsed.scenario.remedies.front();
+        reader.timeline.fork(remedy.id, {}, {});
+        const TimelineView view = timeline_view(reader.moment(), reader.timeline);
+        REQUIRE(view.branches.size() == 2);
+        CHECK(view.branches[0].name.empty());
+        CHECK(view.branches[1].name == reader.words->choose(remedy.label));
+        CHECK(view.branches[1].name != remedy.id);
+    }
+}
