@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <tuple>
 
 namespace mailscope::viz
 {
@@ -17,14 +19,23 @@ struct TopicRule
     std::array<std::string_view, 8> words; ///< a card belongs here when a topic contains one
 };
 
-/// From special to general: the first rule that fits decides; the last one takes the rest.
+/// In the order in which they are best learned, from the general to the special. The last one that
+/// fits decides; the first one takes the rest.
 constexpr std::array<TopicRule, 5> rules = {{
-    {"errors", Mark::Permanent, {"error", "bounce", "550", "552", "554", "450", "451", "553"}},
-    {"reading", Mark::Pop3, {"pop3", "imap", "webmail", "devices", "reading"}},
-    {"dns", Mark::Dns, {"dns", "mx", "cache", "ttl", "delegation", "resolver"}},
-    {"network", Mark::Tcp, {"nat", "network", "tcp", "line", "loss", "port"}},
     {"journey", Mark::Letter, {}},
+    {"network", Mark::Tcp, {"nat", "network", "tcp", "line", "loss", "port"}},
+    {"dns", Mark::Dns, {"dns", "mx", "cache", "ttl", "delegation", "resolver"}},
+    {"reading", Mark::Pop3, {"pop3", "imap", "webmail", "devices", "reading"}},
+    {"errors", Mark::Permanent, {"error", "bounce", "550", "552", "554", "450", "451", "553"}},
 }};
+
+/// The lesson that touches everything and comes before all others says this of itself.
+constexpr std::string_view first_topic = "journey";
+
+bool has_topic(const CardRow &card, std::string_view topic)
+{
+    return std::find(card.topics.begin(), card.topics.end(), topic) != card.topics.end();
+}
 
 bool fits(const TopicRule &rule, const std::vector<std::string> &topics)
 {
@@ -52,9 +63,9 @@ CardRow card_of(const Scenario &scenario, std::string_view language)
     card.difficulty = static_cast<int>(std::clamp<std::uint32_t>(scenario.difficulty, 1, 3));
     card.minutes = static_cast<int>(scenario.minutes);
     card.marks = {Mark::Smtp};
-    card.topic = rules.size();
-    for (std::size_t i = 0; i + 1 < rules.size(); ++i)
-        if (card.topic == rules.size() && fits(rules[i], scenario.topics))
+    card.topic = 1;
+    for (std::size_t i = 0; i < rules.size() && !has_topic(card, first_topic); ++i)
+        if (fits(rules[i], scenario.topics))
             card.topic = i + 1;
     for (const std::string &topic : scenario.topics) {
         if (topic.size() == 3 && topic[0] >= '4' && topic[0] <= '5' && is_ascii_digit(topic[2]) &&
@@ -83,6 +94,14 @@ LibraryView library_view(std::vector<CardRow> cards, const Words &words)
             ++view.topics[topic].total;
             view.topics[topic].done += card.done ? 1U : 0U;
         }
+    // Within a topic the easy ones come first; errors in the order of their codes.
+    std::stable_sort(cards.begin(), cards.end(), [](const CardRow &a, const CardRow &b) {
+        const auto place = [](const CardRow &card) {
+            return std::tuple(card.topic, !has_topic(card, first_topic), card.code,
+                              card.difficulty);
+        };
+        return place(a) < place(b);
+    });
     view.cards = std::move(cards);
     return view;
 }

@@ -228,3 +228,22 @@ TEST_CASE("A remedy's branch is called by the remedy's label in the language in 
         CHECK(view.branches[1].name != remedy.id);
     }
 }
+
+TEST_CASE("The library begins with the journey, and the easy lessons of a topic come first",
+          "[views]")
+{
+    Reader reader("journey");
+    std::vector<CardRow> cards;
+    for (const char *name : {"dns-cache", "errors-552-mailbox-full", "errors-450-greylisting",
+                             "home-line-cut", "journey", "japanese-letter", "pop3-offline"})
+        cards.push_back(card_of(Reader(name).parsed.scenario, "en"));
+    const LibraryView library = library_view(std::move(cards), *reader.words);
+    std::vector<std::string> order;
+    for (const CardRow &card : library.cards) {
+        const std::size_t slash = card.file.rfind('/') + 1;
+        order.push_back(card.file.substr(slash, card.file.size() - slash - 5));
+    }
+    CHECK(order == std::vector<std::string>{"journey", "home-line-cut", "japanese-letter",
+                                            "dns-cache", "pop3-offline", "errors-450-greylisting",
+                                            "errors-552-mailbox-full"});
+}
