@@ -16,7 +16,7 @@ struct TopicRule
 {
     std::string_view name; ///< of the word "topic.NAME"
     Mark mark;
-    std::array<std::string_view, 8> words; ///< a card belongs here when a topic contains one
+    std::array<std::string_view, 9> words; ///< a card belongs here when a topic contains one
 };
 
 /// In the order in which they are best learned, from the general to the special. The last one that
@@ -26,7 +26,9 @@ constexpr std::array<TopicRule, 5> rules = {{
     {"network", Mark::Tcp, {"nat", "network", "tcp", "line", "loss", "port"}},
     {"dns", Mark::Dns, {"dns", "mx", "cache", "ttl", "delegation", "resolver"}},
     {"reading", Mark::Pop3, {"pop3", "imap", "webmail", "devices", "reading"}},
-    {"errors", Mark::Permanent, {"error", "bounce", "550", "552", "554", "450", "451", "553"}},
+    {"errors",
+     Mark::Permanent,
+     {"error", "bounce", "450", "451", "535", "550", "552", "553", "554"}},
 }};
 
 /// The lesson that touches everything and comes before all others says this of itself.
