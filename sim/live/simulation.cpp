@@ -80,53 +80,47 @@ void Simulation::forget_old_records()
         records_ = Records(records_.level());
 }
 
-Handle Simulation::open(const Service &service)
+template <class Act> void Simulation::do_outside(Act act)
 {
     Env env = outside_env(world_, records_);
-    const Handle session = outside().open(env, 0, service.endpoint, service.kind->protocol);
+    act(env);
     finish_step(world_, records_);
     settle();
+}
+
+Handle Simulation::open(const Service &service)
+{
+    Handle session;
+    do_outside([&](Env &env) {
+        session = outside().open(env, 0, service.endpoint, service.kind->protocol);
+    });
     return session;
 }
 
 void Simulation::send(Handle session, std::string_view bytes)
 {
-    Env env = outside_env(world_, records_);
-    outside().send(env, session, bytes);
-    finish_step(world_, records_);
-    settle();
+    do_outside([&](Env &env) { outside().send(env, session, bytes); });
 }
 
 void Simulation::close(Handle session)
 {
-    Env env = outside_env(world_, records_);
-    outside().close(env, session);
-    finish_step(world_, records_);
-    settle();
+    do_outside([&](Env &env) { outside().close(env, session); });
 }
 
 void Simulation::abort(Handle session)
 {
-    Env env = outside_env(world_, records_);
-    outside().abort(env, session);
-    finish_step(world_, records_);
-    settle();
+    do_outside([&](Env &env) { outside().abort(env, session); });
 }
 
 void Simulation::start_tls(Handle session)
 {
-    Env env = outside_env(world_, records_);
-    outside().start_tls(env, session);
-    finish_step(world_, records_);
-    settle();
+    do_outside([&](Env &env) { outside().start_tls(env, session); });
 }
 
 std::uint32_t Simulation::ask(const Service &service, std::string_view query)
 {
-    Env env = outside_env(world_, records_);
-    const std::uint32_t number = outside().ask(env, service.endpoint, query);
-    finish_step(world_, records_);
-    settle();
+    std::uint32_t number = 0;
+    do_outside([&](Env &env) { number = outside().ask(env, service.endpoint, query); });
     return number;
 }
 
@@ -142,13 +136,12 @@ void Simulation::order(const Order &order, Duration after)
 void Simulation::remove_letter(std::size_t store, mail::UserId user, mail::FolderId folder,
                                std::uint32_t uid)
 {
-    Env env = outside_env(world_, records_);
-    env.note(RecordKind::ActionTaken,
-             std::string(outside_name) + " delete " + world_.stores[store].mailbox(user).user);
-    // A letter that is gone already is as removed as it can be.
-    static_cast<void>(world_.stores[store].remove(user, folder, uid));
-    finish_step(world_, records_);
-    settle();
+    do_outside([&](Env &env) {
+        env.note(RecordKind::ActionTaken,
+                 std::string(outside_name) + " delete " + world_.stores[store].mailbox(user).user);
+        // A letter that is gone already is as removed as it can be.
+        static_cast<void>(world_.stores[store].remove(user, folder, uid));
+    });
 }
 
 std::size_t Simulation::unread(Handle far) const

@@ -75,6 +75,8 @@ public:
     const Records &records() const { return records_; }
 
 private:
+    /// Lets the outside machine act, and the World do what follows.
+    template <class Act> void do_outside(Act act);
     void settle();
     void forget_old_records();
 

@@ -231,20 +231,12 @@ void App::stop_where_wanted(std::size_t before)
     if (!rule || rule->is_empty())
         return;
     const std::size_t last = state_.record;
-    for (std::size_t i = before + 1; i <= last; ++i) {
-        if (!rule->matches(lesson_->records()[i]))
-            continue;
-        if (rule->asks_about_queues()) {
-            lesson_->seek(i);
-            if (!rule->matches(lesson_->timeline().world()))
-                continue;
-        }
-        set_record(i);
-        state_.playing = false;
-        notify("stopped", state_.filter);
-        return;
-    }
-    lesson_->seek(last);
+    const std::optional<std::size_t> found = lesson_->find(*rule, before + 1, last);
+    if (!found)
+        return lesson_->seek(last);
+    set_record(*found);
+    state_.playing = false;
+    notify("stopped", state_.filter);
 }
 
 void App::draw_lesson_screen(PanelContext &context, const ScreenLayout &screen)

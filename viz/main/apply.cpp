@@ -374,23 +374,17 @@ void App::find_matching(int direction)
     const Result<StopRule> rule = StopRule::parse(state_.filter, words_->hosts());
     if (!rule || rule->is_empty())
         return;
-    const Records &records = lesson_->records();
-    const auto count = static_cast<std::ptrdiff_t>(records.size());
     state_.playing = false;
-    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(state_.record) + direction;
-         i >= 0 && i < count; i += direction) {
-        const auto index = static_cast<std::size_t>(i);
-        if (!rule->matches(records[index]))
-            continue;
-        if (rule->asks_about_queues()) {
-            lesson_->seek(index);
-            if (!rule->matches(lesson_->timeline().world()))
-                continue;
-        }
-        set_record(index);
-        return;
-    }
-    lesson_->seek(state_.record);
+    const std::size_t here = state_.record;
+    const std::size_t end = lesson_->records().size();
+    std::optional<std::size_t> found;
+    if (direction > 0 && here + 1 < end)
+        found = lesson_->find(*rule, here + 1, end - 1);
+    else if (direction < 0 && here > 0)
+        found = lesson_->find(*rule, here - 1, 0);
+    if (found)
+        return set_record(*found);
+    lesson_->seek(here);
     notify("no-match", {});
 }
 

@@ -40,6 +40,23 @@ void Lesson::seek(std::size_t record)
     at_ = record;
 }
 
+std::optional<std::size_t> Lesson::find(const StopRule &rule, std::size_t first, std::size_t last)
+{
+    const std::size_t count = (first < last ? last - first : first - last) + 1;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t record = first < last ? first + i : first - i;
+        if (!rule.matches(records()[record]))
+            continue;
+        if (rule.asks_about_queues()) {
+            seek(record);
+            if (!rule.matches(timeline_.world()))
+                continue;
+        }
+        return record;
+    }
+    return std::nullopt;
+}
+
 std::size_t Lesson::try_remedy(const RemedySpec &remedy)
 {
     const auto tried = tried_.find(remedy.id);

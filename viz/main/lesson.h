@@ -8,6 +8,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/world/timeline.h"
 #include "viz/model/map_layout.h"
+#include "viz/model/stop_rule.h"
 #include "viz/model/story.h"
 #include "viz/model/views.h"
 
@@ -42,6 +43,10 @@ public:
 
     /// Puts the World to the state right after the record.
     void seek(std::size_t record);
+
+    /// The record from `first` to `last`, which may lie before it, that the rule matches first.
+    /// Puts the World anywhere between them when the rule asks about queues.
+    std::optional<std::size_t> find(const StopRule &rule, std::size_t first, std::size_t last);
 
     /// Begins a branch with the remedy, or goes to the one where it was tried; gives the record at
     /// which the reader goes on.
