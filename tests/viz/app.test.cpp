@@ -417,3 +417,17 @@ TEST_CASE("The Why list reaches its root, however little room there is", "[app]"
         CHECK(last == "why.5");
     }
 }
+
+TEST_CASE("The state diagram of a conversation is shown, and another one is chosen", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.app.apply({Act::SetFilter, 0, "kind:command-sent text:RCPT", {}});
+    stage.app.apply({Act::FindNext, 1, {}, {}});
+    stage.click("tab.state");
+    REQUIRE(stage.app.state().tab == InspectorTab::State);
+    const std::size_t before = colours_in(picture_of_frame(stage.app));
+    CHECK(before > 100);
+    stage.click("engine.1");
+    CHECK(stage.app.state().engine == 1);
+}

@@ -146,13 +146,19 @@ bool App::apply_look(const Intent &intent)
     case Act::SelectHost:
         state_.facts_scroll = 0;
         state_.host = state_.host == intent.number ? -1 : static_cast<int>(intent.number);
-        state_.tab = InspectorTab::Host;
+        state_.engine = 0;
+        if (state_.tab != InspectorTab::State)
+            state_.tab = InspectorTab::Host;
         state_.side = SideTab::Inspector;
         return true;
     case Act::SelectTab:
         state_.tab = static_cast<InspectorTab>(intent.number);
         state_.facts_scroll = 0;
         state_.letter.clear();
+        return true;
+    case Act::SelectEngine:
+        state_.engine = static_cast<std::size_t>(intent.number);
+        state_.facts_scroll = 0;
         return true;
     case Act::SelectSide:
         state_.side = static_cast<SideTab>(intent.number);

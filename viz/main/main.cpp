@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <ctime>
 
@@ -22,6 +23,8 @@ struct Options
     std::string theme;
     std::string at;
     std::string remedy;
+    std::string host;
+    std::string tab;
     std::vector<std::string> compare;
     std::string screenshot;
     std::string size = "1440x900";
@@ -86,6 +89,27 @@ UiState first_state(const Options &options, bool with_settings)
     return state;
 }
 
+constexpr std::array<const char *, 4> tabs = {"packet", "host", "state", "letter"};
+
+/// Selects a host and a tab of the inspector; false, with the reason said, when there is no such.
+bool look_at(App &app, const Options &options)
+{
+    if (!options.host.empty()) {
+        const HostId host = app.lesson()->directory().find(options.host);
+        if (host.is_none()) {
+            fmt::print(stderr, "mailscope-view: no such host: {}\n", options.host);
+            return false;
+        }
+        app.apply({Act::SelectHost, host.value, {}, {}});
+    }
+    const auto tab = std::find(tabs.begin(), tabs.end(), options.tab);
+    if (tab != tabs.end()) {
+        app.apply({Act::SelectTab, tab - tabs.begin(), {}, {}});
+        app.apply({Act::SelectSide, static_cast<int>(SideTab::Inspector), {}, {}});
+    }
+    return true;
+}
+
 /// Opens what the command line names; false, with the reason said, when that cannot be.
 bool open_named(App &app, const Options &options, bool must_open)
 {
@@ -115,7 +139,7 @@ bool open_named(App &app, const Options &options, bool must_open)
         app.apply({Act::Compare, 0, {}, {}});
     if (options.why)
         app.apply({Act::FollowWhy, 0, {}, {}});
-    return true;
+    return look_at(app, options);
 }
 
 /// In processor time: other programs on the machine do not count.
@@ -190,6 +214,8 @@ int main(int argc, char **argv)
     cli.add_option("--at", options.at, "Where to begin: seconds, or #RECORD");
     cli.add_option("--remedy", options.remedy, "The story with this remedy");
     cli.add_flag("--why", options.why, "Shows the chain of causes on the map");
+    cli.add_option("--host", options.host, "Looks at this host");
+    cli.add_option("--tab", options.tab, "What the inspector shows")->check(CLI::IsMember(tabs));
     cli.add_option("--compare", options.compare, "Another scenario beside it; twice: three")
         ->allow_extra_args(false);
     cli.add_flag("--side-by-side", options.side_by_side, "The story beside its first remedy");

@@ -3,8 +3,9 @@
 #include "sim/mail/letter.h"
 #include "sim/net/wire.h"
 #include "sim/protocol/dns/message.h"
-#include "sim/world/engine_tables.h"
 #include "sim/world/inspect.h"
+#include "viz/model/engine_view.h"
+#include "viz/model/host_facts.h"
 #include "viz/model/letter_view.h"
 #include "viz/model/views.h"
 
@@ -20,9 +21,16 @@ constexpr std::size_t letters_max = 12; ///< of one mailbox
 /// What tells most comes first: who speaks to whom, and where in the conversation.
 int field_rank(std::string_view name)
 {
-    constexpr std::string_view first[] = {
-        "source address",  "destination address",    "source port",  "destination port", "flags",
-        "sequence number", "acknowledgement number", "time to live", "protocol",         "window"};
+    constexpr std::string_view first[] = {"source address",
+                                          "destination address",
+                                          "source port",
+                                          "destination port",
+                                          "control bits",
+                                          "sequence number",
+                                          "acknowledgment number",
+                                          "time to live",
+                                          "protocol",
+                                          "window"};
     const auto found = std::find(std::begin(first), std::end(first), name);
     return static_cast<int>(found - std::begin(first));
 }
@@ -122,33 +130,6 @@ void add_stored_letters(const Moment &now, const std::string &user, InspectorVie
         }
 }
 
-/// The engine's states in the order of its table, and where the present one leads.
-EngineView engine_view(const EngineTable &table, std::string_view state)
-{
-    EngineView view;
-    view.title = table.name;
-    const std::vector<EngineStep> rows = table.rows();
-    const auto place = [&](const std::string &name) {
-        const auto found = std::find(view.states.begin(), view.states.end(), name);
-        if (found == view.states.end())
-            view.states.push_back(name);
-        return static_cast<std::size_t>(std::find(view.states.begin(), view.states.end(), name) -
-                                        view.states.begin());
-    };
-    for (const EngineStep &row : rows)
-        for (const std::string &name : {row.from, row.to})
-            if (name != "any" && name != "same")
-                place(name);
-    view.now = place(std::string(state));
-    for (const EngineStep &row : rows)
-        if (!row.refused && (row.from == state || row.from == "any") && row.to != state &&
-            row.to != "same") {
-            view.exits.push_back(row.input + " → " + row.to);
-            view.exits_lead_to.push_back(place(row.to));
-        }
-    return view;
-}
-
 void add_device(const Moment &now, HostId host, InspectorView &view)
 {
     const Words &words = now.words;
@@ -229,9 +210,21 @@ void add_host(const Moment &now, HostId host, InspectorView &view)
                 heading("engines", Mark::Smtp);
             fact(std::string(row.engine) + " → " + words.short_host(row.peer),
                  std::string(row.state));
-            if (const EngineTable *table = find_engine_table(row.engine))
-                view.engines.push_back(engine_view(*table, row.state));
         }
+    for (FactRow &row : configuration_rows(now, host))
+        view.host.push_back(std::move(row));
+    view.engines = engine_views(now, host);
+}
+
+/// The names of fields in the language of the reader, where it has words of its own for them.
+void translate_fields(const Words &words, InspectorView &view)
+{
+    for (FieldRow &field : view.fields) {
+        std::string key = "view.field." + field.name;
+        std::replace(key.begin(), key.end(), ' ', '-');
+        if (const std::string_view found = words.catalogue().ui(key); !found.empty())
+            field.name = found;
+    }
 }
 
 } // namespace
@@ -285,6 +278,7 @@ InspectorView inspector_view(const Moment &now)
             if (now.records[i].conversation == packet.conversation)
                 protocol = now.records[i].protocol;
         describe_packet(packet, protocol, view);
+        translate_fields(now.words, view);
         const Direction way = direction_of(record);
         view.title = way.to.is_none()
                          ? now.words.short_host(way.from)

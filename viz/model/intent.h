@@ -48,6 +48,7 @@ enum class Act : std::uint8_t
     // Looking.
     SelectHost,   ///< number
     SelectTab,    ///< number: of InspectorTab
+    SelectEngine, ///< number: whose state diagram is shown
     SelectSide,   ///< number: tab of the narrow layout
     HoverField,   ///< number: index; -1: none
     SetFilter,    ///< text: a query

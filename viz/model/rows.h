@@ -243,14 +243,36 @@ struct FactRow
     std::string letter; ///< a letter in a mailbox that a click opens: "bob@example.jp 7"; or empty
 };
 
-/// An engine's states, the present one, and the ways that lead out of it.
+struct StateNode
+{
+    std::string name;
+    bool is_now = false;
+    bool follows = false;       ///< may be the next one
+    bool from_anywhere = false; ///< some input leads to it from every state
+};
+
+struct StateEdge
+{
+    std::size_t from = 0; ///< states
+    std::size_t to = 0;
+    bool is_exit = false; ///< out of the present state
+};
+
+/// What leads out of the present state.
+struct ExitRow
+{
+    std::string input;
+    std::string to; ///< a state; "same" or "back" for none of its own
+    std::string note;
+};
+
+/// An engine's state diagram.
 struct EngineView
 {
     std::string title;
-    std::vector<std::string> states;
-    std::size_t now = 0;
-    std::vector<std::string> exits;         ///< "MAIL → Transaction"
-    std::vector<std::size_t> exits_lead_to; ///< states
+    std::vector<StateNode> states; ///< from the beginning of a conversation to its end
+    std::vector<StateEdge> edges;
+    std::vector<ExitRow> exits;
 };
 
 struct InspectorView
@@ -261,7 +283,7 @@ struct InspectorView
     std::string bytes; ///< the packet from its IP header on
     std::string host_title;
     std::vector<FactRow> host;
-    std::vector<EngineView> engines; ///< conversations that the host is in
+    std::vector<EngineView> engines; ///< at work at the host
     std::vector<FactRow> letter;     ///< the letter opened, or that the record is about
 };
 

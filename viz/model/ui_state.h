@@ -26,6 +26,7 @@ enum class InspectorTab : std::uint8_t
 {
     Packet,
     Host,
+    State,
     Letter,
 };
 
@@ -67,8 +68,9 @@ struct UiState
     int host = -1; ///< selected
     InspectorTab tab = InspectorTab::Packet;
     SideTab side = SideTab::Dialog;
-    int field = -1;     ///< hovered in the inspector
-    std::string filter; ///< a query
+    std::size_t engine = 0; ///< whose state diagram is shown
+    int field = -1;         ///< hovered in the inspector
+    std::string filter;     ///< a query
     bool filter_open = false;
     bool stops_at_match = false; ///< while playing
     bool ladder_filtered = false;

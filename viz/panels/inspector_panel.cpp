@@ -1,5 +1,6 @@
 // Packet, host and letter, in all detail.
 #include "viz/draw/shapes.h"
+#include "viz/draw/state_diagram.h"
 #include "viz/panels/panels.h"
 
 #include <fmt/format.h>
@@ -33,10 +34,11 @@ private:
     float draw_strip(const Rect &area);
     float draw_fields(float y, float bottom);
     void draw_bytes(const Rect &area);
-    void draw_facts(const Rect &area, const std::vector<FactRow> &rows, const std::string &title,
-                    const std::vector<EngineView> &engines);
+    void draw_facts(const Rect &area, const std::vector<FactRow> &rows, const std::string &title);
     float draw_fact(const Rect &line, const FactRow &row, std::size_t index);
-    float draw_engine(const Rect &area, const EngineView &engine);
+    void keep_end(const Rect &area, float y);
+    void draw_states(const Rect &area);
+    float draw_engine_choice(const Rect &area);
     bool is_lit(std::size_t octet) const;
     int field_at(std::size_t octet) const;
 
@@ -58,10 +60,13 @@ void InspectorPainter::draw()
         draw_packet(inside);
         break;
     case InspectorTab::Host:
-        draw_facts(inside, view_.host, view_.host_title, view_.engines);
+        draw_facts(inside, view_.host, view_.host_title);
+        break;
+    case InspectorTab::State:
+        draw_states(inside);
         break;
     case InspectorTab::Letter:
-        draw_facts(inside, view_.letter, {}, {});
+        draw_facts(inside, view_.letter, {});
         break;
     }
     ui_.unclip();
@@ -70,7 +75,8 @@ void InspectorPainter::draw()
 void InspectorPainter::draw_tabs()
 {
     const Theme &t = ui_.theme;
-    constexpr std::array<const char *, 3> names = {"tab.packet", "tab.host", "tab.letter"};
+    constexpr std::array<const char *, 4> names = {"tab.packet", "tab.host", "tab.state",
+                                                   "tab.letter"};
     float x = area_.x + 14;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::string name = words_.view(names[i]);
@@ -265,43 +271,79 @@ float InspectorPainter::draw_fact(const Rect &line, const FactRow &row, std::siz
     return fact_row;
 }
 
-/// The states as pills, the present one filled, those that can follow outlined; then what leads on.
-float InspectorPainter::draw_engine(const Rect &area, const EngineView &engine)
+/// Scrolled too far, the end comes back to the bottom.
+void InspectorPainter::keep_end(const Rect &area, float y)
+{
+    if (y < area.bottom() - 2 && state_.facts_scroll > 0)
+        ui_.intend(Act::ScrollFacts, Point{0, state_.facts_scroll - (area.bottom() - 2 - y)});
+}
+
+/// Which of the engines is shown, where there are several; gives the bottom.
+float InspectorPainter::draw_engine_choice(const Rect &area)
 {
     const Theme &t = ui_.theme;
-    float x = area.x + 4;
-    float y = area.y + 24;
-    ui_.text(Style::Mono12, area.x + 6, area.y + 10, t.text2, engine.title);
-    for (std::size_t i = 0; i < engine.states.size(); ++i) {
-        const float wide = ui_.width(Style::Text12, engine.states[i]) + 16;
-        if (x + wide > area.right() - 4) {
-            x = area.x + 4;
+    float x = area.x;
+    float y = area.y;
+    for (std::size_t i = 0; i < view_.engines.size(); ++i) {
+        const std::string title = ui_.fit(Style::Mono12, view_.engines[i].title, area.w - 20);
+        const float wide = ui_.width(Style::Mono12, title) + 16;
+        if (x + wide > area.right() && x > area.x) {
+            x = area.x;
             y += 26;
         }
-        const Rect pill{x, y, wide, 21};
-        const bool next = std::find(engine.exits_lead_to.begin(), engine.exits_lead_to.end(), i) !=
-                          engine.exits_lead_to.end();
-        const bool now = i == engine.now;
-        ui_.fill(pill, now ? t.text : t.raised, 10);
-        ui_.frame(pill, next ? t.text : t.line, 10, next ? 1.6F : 1.0F);
-        ui_.text(Style::Text12, pill.centre().x, pill.centre().y,
-                 now    ? t.panel
-                 : next ? t.text
-                        : t.text3,
-                 engine.states[i], Align::Centre);
+        const bool chosen = i == std::min(state_.engine, view_.engines.size() - 1);
+        const Rect pill{x, y, wide, 22};
+        const Touch touch = ui_.touch("engine." + std::to_string(i), pill);
+        ui_.fill(pill, touch.hovered ? mixed(t.raised, t.text, 0.08F) : t.raised, 6);
+        ui_.frame(pill, chosen ? t.text : t.line, 6, chosen ? 1.6F : 1.0F);
+        ui_.text(Style::Mono12, pill.centre().x, pill.centre().y, chosen ? t.text : t.text2, title,
+                 Align::Centre);
+        if (touch.pressed)
+            ui_.intend(Act::SelectEngine, static_cast<std::int64_t>(i));
         x += wide + 5;
     }
-    y += 30;
-    for (const std::string &exit : engine.exits) {
-        ui_.text(Style::Mono12, area.x + 10, y + 6, t.text2,
-                 ui_.fit(Style::Mono12, exit, area.w - 16));
+    return y + 28;
+}
+
+/// The state diagram of one engine, and what leads on from its present state.
+void InspectorPainter::draw_states(const Rect &area)
+{
+    const Theme &t = ui_.theme;
+    if (view_.engines.empty()) {
+        ui_.text(Style::Bold13, area.x + 2, area.y + 11, t.text, view_.host_title);
+        ui_.paragraph(Style::Text13, area.x + 2, area.y + 26, area.w, t.text3,
+                      words_.view("no-engine"), 2);
+        return;
+    }
+    ui_.clip(area);
+    if (const float turns = ui_.wheel(area); turns != 0)
+        ui_.intend(Act::ScrollFacts, Point{0, state_.facts_scroll + turns * 3 * fact_row});
+    float y = draw_engine_choice({area.x, area.y + 2 - state_.facts_scroll, area.w, 0});
+    const EngineView &engine = view_.engines[std::min(state_.engine, view_.engines.size() - 1)];
+    y = draw_state_diagram(ui_, {area.x, y, area.w, 0}, engine);
+    if (!engine.exits.empty())
+        ui_.text(Style::Bold12, area.x + 2, y + 9, t.text2, words_.view("state.leads-on"));
+    y += 20;
+    for (const ExitRow &row : engine.exits) {
+        const bool named = row.to != "same" && row.to != "back";
+        const std::string to = named ? row.to : words_.view("state." + row.to);
+        const float left = area.x + 6 +
+                           ui_.text(Style::Mono12, area.x + 6, y + 8, t.text,
+                                    ui_.fit(Style::Mono12, row.input, area.w * 0.5F));
+        const float end = left + 8 +
+                          ui_.text(named ? Style::Mono12 : Style::Text12, left + 8, y + 8, t.text2,
+                                   ui_.fit(Style::Mono12, "→ " + to, area.right() - left - 12));
+        if (area.right() - end > 60)
+            ui_.text(Style::Text12, area.right() - 4, y + 8, t.text3,
+                     ui_.fit(Style::Text12, row.note, area.right() - end - 16), Align::Right);
         y += fact_row;
     }
-    return y - area.y + 6;
+    keep_end(area, y);
+    ui_.unclip();
 }
 
 void InspectorPainter::draw_facts(const Rect &area, const std::vector<FactRow> &rows,
-                                  const std::string &title, const std::vector<EngineView> &engines)
+                                  const std::string &title)
 {
     const Theme &t = ui_.theme;
     ui_.clip(area);
@@ -312,14 +354,12 @@ void InspectorPainter::draw_facts(const Rect &area, const std::vector<FactRow> &
         ui_.text(Style::Bold13, area.x + 2, y + 9, t.text, title);
         y += 22;
     }
-    for (std::size_t i = 0; i < rows.size() && y < area.bottom(); ++i)
-        y += draw_fact({area.x, y, area.w, fact_row}, rows[i], i);
-    for (const EngineView &engine : engines)
-        if (y < area.bottom())
-            y += draw_engine({area.x, y, area.w, 0}, engine);
-    // The end stays at the bottom.
-    if (y < area.bottom() - 2 && state_.facts_scroll > 0)
-        ui_.intend(Act::ScrollFacts, Point{0, state_.facts_scroll - (area.bottom() - 2 - y)});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const bool seen = y < area.bottom() && y + 24 > area.y;
+        y += seen ? draw_fact({area.x, y, area.w, fact_row}, rows[i], i)
+                  : (rows[i].is_heading ? 24 : fact_row);
+    }
+    keep_end(area, y);
     if (rows.empty())
         ui_.paragraph(Style::Text13, area.x, y + 4, area.w, t.text3, words_.view("nothing-here"),
                       2);

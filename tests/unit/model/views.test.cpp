@@ -247,3 +247,58 @@ TEST_CASE("The library begins with the journey, and the easy lessons of a topic 
                                             "dns-cache", "pop3-offline", "errors-450-greylisting",
                                             "errors-552-mailbox-full"});
 }
+
+TEST_CASE("An engine's state diagram has edges between known states, and the present one is lit",
+          "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    const Moment now = reader.at("kind:command-sent text:RCPT");
+    const HostId server = now.record().peer;
+    reader.state.host = static_cast<int>(server.value);
+    const InspectorView view = inspector_view(reader.moment());
+    REQUIRE_FALSE(view.engines.empty());
+    for (const EngineView &engine : view.engines) {
+        INFO(engine.title);
+        REQUIRE(engine.states.size() > 4);
+        CHECK(std::count_if(engine.states.begin(), engine.states.end(),
+                            [](const StateNode &state) { return state.is_now; }) == 1);
+        CHECK(engine.edges.size() >= engine.states.size() - 2);
+        for (const StateEdge &edge : engine.edges) {
+            REQUIRE(edge.from < engine.states.size());
+            REQUIRE(edge.to < engine.states.size());
+            CHECK(edge.is_exit == engine.states[edge.from].is_now);
+        }
+        CHECK_FALSE(engine.exits.empty());
+    }
+    const EngineView &smtp = view.engines.front();
+    CHECK(smtp.title.starts_with("smtp-server"));
+    CHECK(smtp.states.front().name == "Opening");
+}
+
+TEST_CASE("The inspector tells what is set on a host", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    reader.at("reply:550 kind:reply-sent");
+    const auto told = [&](std::string_view host, std::string_view value) {
+        reader.state.host = static_cast<int>(reader.timeline.world().directory->find(host).value);
+        const InspectorView view = inspector_view(reader.moment());
+        return std::any_of(view.host.begin(), view.host.end(), [&](const FactRow &row) {
+            return row.value.find(value) != std::string::npos;
+        });
+    };
+    CHECK(told("mx.example.jp", "Postfix"));
+    CHECK(told("mx.example.jp", "10240000 B"));
+    CHECK(told("ns1.example.jp", "10 mx.example.jp."));
+    CHECK(told("alice-laptop", "alice@example.com"));
+}
+
+TEST_CASE("Fields of a packet have Japanese names in Japanese", "[views]")
+{
+    Reader reader("errors-550-user-unknown", "ja");
+    const InspectorView view = inspector_view(reader.at("reply:550 kind:reply-sent"));
+    REQUIRE_FALSE(view.fields.empty());
+    CHECK(std::any_of(view.fields.begin(), view.fields.end(),
+                      [](const FieldRow &field) { return field.name == "送信元"; }));
+    for (const FieldRow &field : view.fields)
+        CHECK(field.name.find("address") == std::string::npos);
+}
