@@ -5,6 +5,7 @@
 #include "sim/cli/serve_api.h"
 #include "sim/live/door.h"
 #include "sim/scenario/build.h"
+#include "sim/scenario/serving.h"
 #include "sim/trace/json_lines.h"
 
 #include <nlohmann/json.hpp>
@@ -17,39 +18,6 @@ namespace mailscope::cli
 {
 namespace
 {
-
-/// The scenario without the people in it: its servers, and the faults they suffer from. Whoever
-/// calls is the only one who reads and writes; with --story the people act, too.
-Scenario without_people(Scenario scenario)
-{
-    scenario.story.clear();
-    for (PersonSpec &person : scenario.people)
-        for (DeviceSpec &device : person.devices) {
-            device.check_every.reset();
-            device.stays_connected = false;
-        }
-    return scenario;
-}
-
-void turn_tls_off(Scenario &scenario)
-{
-    for (DomainSpec &domain : scenario.domains)
-        for (MailServerSpec &server : domain.servers)
-            server.starttls = false;
-}
-
-/// Everybody outside is one computer: a server that counts its clients' connections would take
-/// them for one client, and one program's crowd would shut out another's.
-void allow_crowds(Scenario &scenario)
-{
-    for (DomainSpec &domain : scenario.domains) {
-        if (domain.has_mail && domain.servers.empty())
-            domain.servers.resize(1);
-        for (MailServerSpec &server : domain.servers)
-            if (server.connections_max == MailPolicy{}.connections_max)
-                server.connections_max = 10'000;
-    }
-}
 
 /// 127.0.0.1, ::1 and their like.
 bool is_loopback(const std::string &address)
@@ -88,10 +56,7 @@ std::vector<live::Wish> wishes_of(const ServeOptions &options)
     std::vector<live::Wish> wishes;
     for (const ServeOptions::Port &port : options.ports)
         wishes.push_back({port.service, port.port, true});
-    if (wishes.empty()) // Nothing said: whatever there is.
-        for (const live::ServiceKind &kind : live::service_kinds())
-            wishes.push_back({std::string(kind.name), 0, false});
-    return wishes;
+    return wishes.empty() ? live::all_services() : wishes;
 }
 
 /// The whole trace as JSON Lines.
@@ -110,7 +75,7 @@ bool write_trace(const std::string &path, const live::Simulation &simulation)
 bool write_capture(const ServeOptions &options, const Scenario &scenario,
                    const live::Simulation &simulation)
 {
-    const Result<std::vector<Tap>> taps = taps_at(simulation.world(), {live::outside_name, ""});
+    const Result<std::vector<Tap>> taps = taps_at(simulation.world(), {outside_name, ""});
     if (!taps)
         return false;
     const std::vector<std::string> hosts = host_names(simulation.world());
@@ -158,9 +123,8 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     }
     if (!is_loopback(options.bind))
         complain(streams.err, "warning: others can reach these servers on " + options.bind);
-    if (!options.story)
-        *scenario = without_people(std::move(*scenario));
-    allow_crowds(*scenario);
+    *scenario =
+        as_served(std::move(*scenario), options.story ? ServedStory::Plays : ServedStory::Waits);
     if (options.no_tls)
         turn_tls_off(*scenario);
     Result<World> world = build_world(*scenario, options.seed);

@@ -70,6 +70,8 @@ void allow_descriptors()
 Door::Parts::Parts(World start, const DoorOptions &wanted)
     : options(wanted), simulation(std::move(start), wanted.speed, wanted.trace)
 {
+    if (wanted.keep_acts)
+        simulation.keep_acts();
 }
 
 Duration Door::Parts::real_now() const
@@ -261,6 +263,14 @@ void Door::Parts::sweep()
     });
 }
 
+std::vector<Wish> all_services()
+{
+    std::vector<Wish> wishes;
+    for (const ServiceKind &kind : service_kinds())
+        wishes.push_back({std::string(kind.name), 0, false});
+    return wishes;
+}
+
 Door::Door(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Door::~Door() = default;
 Door::Door(Door &&) noexcept = default;
@@ -314,6 +324,36 @@ const std::string &Door::certificate() const
 
 const Simulation &Door::simulation() const { return parts_->simulation; }
 
+void Door::order(const Order &order, Duration after)
+{
+    parts_->catch_up();
+    parts_->simulation.order(order, after);
+    parts_->hand_out();
+}
+
+std::vector<TimedAct> Door::take_acts() { return parts_->simulation.take_acts(); }
+
+void Door::Parts::start()
+{
+    if (std::exchange(started, true))
+        return;
+    for (Listening &port : listening)
+        accept(port);
+    for (Datagrams &port : datagrams)
+        receive(port);
+    catch_up();
+    hand_out();
+    sweep();
+}
+
+void Door::poll()
+{
+    parts_->start();
+    parts_->loop.poll();
+    parts_->catch_up();
+    parts_->hand_out();
+}
+
 void Door::run()
 {
     Parts &parts = *parts_;
@@ -325,13 +365,7 @@ void Door::run()
         parts.exit_timer.expires_after(*parts.options.exit_after);
         parts.exit_timer.async_wait(stop);
     }
-    for (Listening &port : parts.listening)
-        parts.accept(port);
-    for (Datagrams &port : parts.datagrams)
-        parts.receive(port);
-    parts.catch_up();
-    parts.hand_out();
-    parts.sweep();
+    parts.start();
     parts.loop.run();
 }
 

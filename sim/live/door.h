@@ -40,6 +40,7 @@ struct DoorOptions
     std::optional<std::uint16_t> api_port; ///< none: no API
     Api *api = nullptr;                    ///< must outlive the door; needed with a port
     bool api_exposed = false; ///< others than this machine may use it (with `bind` and a warning)
+    bool keep_acts = false;   ///< for take_acts()
 };
 
 /// A port that is open.
@@ -49,6 +50,9 @@ struct OpenPort
     std::string host;
     std::uint16_t port = 0;
 };
+
+/// Every service that the scenario has, at free ports.
+std::vector<Wish> all_services();
 
 class Door
 {
@@ -64,7 +68,14 @@ public:
     const std::string &certificate() const;
     /// Serves until SIGINT, SIGTERM or the end of exit_after.
     void run();
+    /// Serves what is there to be served now, without waiting; to be called again and again instead
+    /// of run(), by who has a loop of its own. No signal ends it.
+    void poll();
     const Simulation &simulation() const;
+    /// An order as scenarios have them, given from outside now or after a while.
+    void order(const Order &order, Duration after = Duration::zero());
+    /// What was done from outside since the last call.
+    std::vector<TimedAct> take_acts();
 
     struct Parts;
 

@@ -116,6 +116,8 @@ struct Door::Parts
     Parts(World start, const DoorOptions &options);
 
     Result<void> listen(const Service &service, std::uint16_t port);
+    /// Begins to take connections and datagrams, once.
+    void start();
     void accept(Listening &listening);
     void welcome(Listening &listening, asio::ip::tcp::socket socket);
     void receive(Datagrams &datagrams);
@@ -143,6 +145,7 @@ struct Door::Parts
     std::map<std::uint32_t, std::shared_ptr<Connection>> connections; ///< by session
     std::map<std::uint32_t, Asker> askers;                            ///< by question
     std::list<std::shared_ptr<ApiConnection>> api_connections;
+    bool started = false;
     bool asking = false;
     std::uint32_t resets = 0; ///< of the simulation, as far as the connections know
     std::vector<OpenPort> ports;

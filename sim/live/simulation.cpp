@@ -1,8 +1,6 @@
 // The World behind the live door.
 #include "sim/live/simulation.h"
 
-#include "sim/world/outside.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -32,6 +30,7 @@ void Simulation::reset()
 {
     world_ = start_;
     records_ = Records(records_.level());
+    acts_.clear();
     base_ = world_.now;
     real_base_ = real_now_;
     ++resets_;
@@ -80,68 +79,46 @@ void Simulation::forget_old_records()
         records_ = Records(records_.level());
 }
 
-template <class Act> void Simulation::do_outside(Act act)
+OutsideResult Simulation::act(OutsideAct act)
 {
-    Env env = outside_env(world_, records_);
-    act(env);
-    finish_step(world_, records_);
+    const TimedAct done{world_.steps, world_.now, std::move(act)};
+    const OutsideResult result = act_outside(world_, records_, done.act);
+    if (keeps_acts_)
+        acts_.push_back(done);
     settle();
+    return result;
 }
 
 Handle Simulation::open(const Service &service)
 {
-    Handle session;
-    do_outside([&](Env &env) {
-        session = outside().open(env, 0, service.endpoint, service.kind->protocol);
-    });
-    return session;
+    return act(OutsideConnect{service.endpoint, service.kind->protocol}).session;
 }
 
 void Simulation::send(Handle session, std::string_view bytes)
 {
-    do_outside([&](Env &env) { outside().send(env, session, bytes); });
+    act(OutsideSay{session, SharedBytes::copy_of(bytes)});
 }
 
-void Simulation::close(Handle session)
-{
-    do_outside([&](Env &env) { outside().close(env, session); });
-}
+void Simulation::close(Handle session) { act(OutsideTurn{session, OutsideTurn::What::Close}); }
 
-void Simulation::abort(Handle session)
-{
-    do_outside([&](Env &env) { outside().abort(env, session); });
-}
+void Simulation::abort(Handle session) { act(OutsideTurn{session, OutsideTurn::What::Abort}); }
 
 void Simulation::start_tls(Handle session)
 {
-    do_outside([&](Env &env) { outside().start_tls(env, session); });
+    act(OutsideTurn{session, OutsideTurn::What::StartTls});
 }
 
 std::uint32_t Simulation::ask(const Service &service, std::string_view query)
 {
-    std::uint32_t number = 0;
-    do_outside([&](Env &env) { number = outside().ask(env, service.endpoint, query); });
-    return number;
+    return act(OutsideAsk{service.endpoint, SharedBytes::copy_of(query)}).question;
 }
 
-void Simulation::order(const Order &order, Duration after)
-{
-    if (after == Duration::zero())
-        apply(world_, records_, order);
-    else
-        schedule(world_, world_.now + after, order);
-    settle();
-}
+void Simulation::order(const Order &order, Duration after) { act(OutsideOrder{order, after}); }
 
 void Simulation::remove_letter(std::size_t store, mail::UserId user, mail::FolderId folder,
                                std::uint32_t uid)
 {
-    do_outside([&](Env &env) {
-        env.note(RecordKind::ActionTaken,
-                 std::string(outside_name) + " delete " + world_.stores[store].mailbox(user).user);
-        // A letter that is gone already is as removed as it can be.
-        static_cast<void>(world_.stores[store].remove(user, folder, uid));
-    });
+    act(OutsideRemove{store, user, folder, uid});
 }
 
 std::size_t Simulation::unread(Handle far) const

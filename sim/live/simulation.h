@@ -8,19 +8,17 @@
 #include "sim/hosts/outside_host.h"
 #include "sim/live/services.h"
 #include "sim/trace/records.h"
-#include "sim/world/world.h"
+#include "sim/world/outside.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mailscope::live
 {
-
-/// The name of the machine that real programs act through.
-inline constexpr const char *outside_name = "your-computer";
 
 /// How simulated time goes.
 enum class Speed : std::uint8_t
@@ -62,6 +60,11 @@ public:
     void remove_letter(std::size_t store, mail::UserId user, mail::FolderId folder,
                        std::uint32_t uid);
 
+    // What was done from outside since the last call, for who wants to do it again; kept from the
+    // first call of keep_acts() on.
+    void keep_acts() { keeps_acts_ = true; }
+    std::vector<TimedAct> take_acts() { return std::exchange(acts_, {}); }
+
     OutsideHost &outside() { return world_.outside.front(); }
     std::size_t unsent(Handle session) const
     {
@@ -76,11 +79,13 @@ public:
 
 private:
     /// Lets the outside machine act, and the World do what follows.
-    template <class Act> void do_outside(Act act);
+    OutsideResult act(OutsideAct act);
     void settle();
     void forget_old_records();
 
     std::uint32_t resets_ = 0;
+    bool keeps_acts_ = false;
+    std::vector<TimedAct> acts_;
 
     World start_;
     World world_;

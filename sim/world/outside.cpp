@@ -1,4 +1,4 @@
-// A machine for somebody outside.
+// A machine for somebody outside, and what it is told.
 #include "sim/world/outside.h"
 
 #include <algorithm>
@@ -19,6 +19,27 @@ std::optional<Ipv4Address> free_address(const Directory &directory, Ipv4Address 
         if (directory.at(Ipv4Address{first + i}).is_none())
             return Ipv4Address{first + i};
     return std::nullopt;
+}
+
+void turn_session(OutsideHost &outside, Env &env, const OutsideTurn &turn)
+{
+    switch (turn.what) {
+    case OutsideTurn::What::Close:
+        return outside.close(env, turn.session);
+    case OutsideTurn::What::Abort:
+        return outside.abort(env, turn.session);
+    case OutsideTurn::What::StartTls:
+        return outside.start_tls(env, turn.session);
+    }
+}
+
+void remove_letter(World &world, Env &env, const OutsideRemove &letter)
+{
+    mail::Store &store = world.stores[letter.store];
+    env.note(RecordKind::ActionTaken,
+             env.directory.name_of(env.host) + " delete " + store.mailbox(letter.user).user);
+    // A letter that is gone already is as removed as it can be.
+    static_cast<void>(store.remove(letter.user, letter.folder, letter.uid));
 }
 
 } // namespace
@@ -52,9 +73,31 @@ Result<void> add_outside_host(World &world, const std::string &name)
     return {};
 }
 
-Env outside_env(World &world, Records &records)
+OutsideResult act_outside(World &world, Records &records, const OutsideAct &act)
 {
-    return env_for(world, records, world.outside.front().host(), RecordId{});
+    if (const auto *later = std::get_if<OutsideOrder>(&act)) {
+        if (later->after == Duration::zero())
+            apply(world, records, later->order);
+        else
+            schedule(world, world.now + later->after, later->order);
+        return {};
+    }
+    OutsideHost &outside = world.outside.front();
+    // What it does first is an order of its own.
+    Env env = env_for(world, records, outside.host(), RecordId{});
+    OutsideResult result;
+    if (const auto *connect = std::get_if<OutsideConnect>(&act))
+        result.session = outside.open(env, 0, connect->server, connect->protocol);
+    else if (const auto *say = std::get_if<OutsideSay>(&act))
+        outside.send(env, say->session, say->bytes.view());
+    else if (const auto *turn = std::get_if<OutsideTurn>(&act))
+        turn_session(outside, env, *turn);
+    else if (const auto *ask = std::get_if<OutsideAsk>(&act))
+        result.question = outside.ask(env, ask->server, ask->query.view());
+    else if (const auto *letter = std::get_if<OutsideRemove>(&act))
+        remove_letter(world, env, *letter);
+    finish_step(world, records);
+    return result;
 }
 
 Handle far_end(const World &world, Handle session)

@@ -4,6 +4,7 @@
 #include "sim/core/check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mailscope
@@ -32,12 +33,12 @@ std::optional<Difference> first_difference(const Records &first, const Records &
     return Difference{common, first.size() > common, second.size() > common};
 }
 
-Timeline::Timeline(World start, TraceLevel level) : cursor_(start)
+Timeline::Timeline(World start, TraceLevel level) : cursor_{start, 0}
 {
     Branch main;
     main.name = "main";
     main.records = Records(level);
-    main.snapshots.push_back(start);
+    main.snapshots.push_back({start, 0});
     main.end = std::move(start);
     branches_.push_back(std::move(main));
 }
@@ -46,14 +47,41 @@ Timeline::Timeline(World start, TraceLevel level) : cursor_(start)
 void Timeline::take_snapshot(Branch &branch)
 {
     if (branch.snapshots.size() >= snapshots_max) {
-        std::vector<World> kept;
+        std::vector<Moment> kept;
         for (std::size_t i = 0; i < branch.snapshots.size(); i += 2)
             kept.push_back(std::move(branch.snapshots[i]));
         branch.snapshots = std::move(kept);
         branch.spacing *= 2;
     }
-    if (branch.end.steps - branch.snapshots.back().steps >= branch.spacing)
-        branch.snapshots.push_back(branch.end);
+    if (branch.end.steps - branch.snapshots.back().world.steps >= branch.spacing)
+        branch.snapshots.push_back({branch.end, branch.acts.size()});
+}
+
+void Timeline::follow(const World &end, const Records &records, std::vector<TimedAct> acts)
+{
+    Branch &main = branches_.front();
+    main.end = end;
+    main.records = records;
+    main.acts.insert(main.acts.end(), std::make_move_iterator(acts.begin()),
+                     std::make_move_iterator(acts.end()));
+    main.at_rest = true;
+    take_snapshot(main);
+}
+
+/// The cursor's next step, or what was done from outside before that step. False at the end.
+bool Timeline::go_on(Records &nothing, SimTime limit)
+{
+    const std::vector<TimedAct> &acts = branch().acts;
+    if (cursor_.acts < acts.size() && acts[cursor_.acts].steps <= cursor_.world.steps) {
+        const TimedAct &act = acts[cursor_.acts];
+        if (act.at > limit)
+            return false;
+        ++cursor_.acts;
+        cursor_.world.now = act.at;
+        act_outside(cursor_.world, nothing, act.act);
+        return true;
+    }
+    return step(cursor_.world, nothing, limit);
 }
 
 void Timeline::extend(SimTime limit) { extend(limit, nullptr); }
@@ -89,7 +117,7 @@ std::size_t Timeline::records_before() const
     std::size_t high = all.size();
     while (low < high) {
         const std::size_t middle = low + (high - low) / 2;
-        if (all[middle].id.value < cursor_.next_record)
+        if (all[middle].id.value < cursor_.world.next_record)
             low = middle + 1;
         else
             high = middle;
@@ -100,36 +128,35 @@ std::size_t Timeline::records_before() const
 void Timeline::seek_step(std::uint64_t target)
 {
     const Branch &current = branch();
-    if (target >= current.end.steps) {
-        cursor_ = current.end;
-        return;
-    }
-    const bool onwards = cursor_.steps <= target && target - cursor_.steps < current.spacing &&
-                         cursor_.steps >= current.snapshots.front().steps;
+    if (target >= current.end.steps)
+        return go_to_end();
+    const std::uint64_t here = cursor_.world.steps;
+    const bool onwards = here <= target && target - here < current.spacing &&
+                         here >= current.snapshots.front().world.steps;
     if (!onwards) {
         const auto after = std::upper_bound(
             current.snapshots.begin(), current.snapshots.end(), target,
-            [](std::uint64_t wanted, const World &world) { return wanted < world.steps; });
+            [](std::uint64_t wanted, const Moment &at) { return wanted < at.world.steps; });
         cursor_ = after == current.snapshots.begin() ? *after : *std::prev(after);
     }
     Records nothing(TraceLevel::Nothing);
-    while (cursor_.steps < target && step(cursor_, nothing)) {
+    while (cursor_.world.steps < target && go_on(nothing)) {
     }
 }
 
 void Timeline::seek_time(SimTime time)
 {
     const Branch &current = branch();
-    if (time >= current.end.now) {
-        cursor_ = current.end;
-        return;
-    }
+    if (time >= current.end.now)
+        return go_to_end();
     const auto after =
         std::upper_bound(current.snapshots.begin(), current.snapshots.end(), time,
-                         [](SimTime wanted, const World &world) { return wanted < world.now; });
+                         [](SimTime wanted, const Moment &at) { return wanted < at.world.now; });
     cursor_ = after == current.snapshots.begin() ? *after : *std::prev(after);
     Records nothing(TraceLevel::Nothing);
-    run_until(cursor_, nothing, time);
+    while (go_on(nothing, time)) {
+    }
+    cursor_.world.now = std::max(cursor_.world.now, time);
 }
 
 void Timeline::seek_record(std::size_t index)
@@ -140,10 +167,10 @@ void Timeline::seek_record(std::size_t index)
     const std::uint32_t id = current.records[std::min(index, current.records.size() - 1)].id.value;
     const auto after = std::upper_bound(
         current.snapshots.begin(), current.snapshots.end(), id,
-        [](std::uint32_t wanted, const World &world) { return wanted < world.next_record; });
+        [](std::uint32_t wanted, const Moment &at) { return wanted < at.world.next_record; });
     cursor_ = after == current.snapshots.begin() ? *after : *std::prev(after);
     Records nothing(TraceLevel::Nothing);
-    while (cursor_.next_record <= id && step(cursor_, nothing)) {
+    while (cursor_.world.next_record <= id && go_on(nothing)) {
     }
 }
 
@@ -157,10 +184,11 @@ BranchId Timeline::fork(std::string name, const std::vector<Order> &now,
     made.records.truncate(records_before());
     made.shared = made.records.size();
     for (const Order &order : now)
-        apply(cursor_, made.records, order);
+        apply(cursor_.world, made.records, order);
     for (const auto &[wait, order] : later)
-        schedule(cursor_, cursor_.now + wait, order);
-    made.end = cursor_;
+        schedule(cursor_.world, cursor_.world.now + wait, order);
+    cursor_.acts = 0; // Nobody outside acts in a story that only might have been.
+    made.end = cursor_.world;
     made.snapshots.push_back(cursor_);
     branches_.push_back(std::move(made));
     current_ = BranchId{static_cast<std::uint32_t>(branches_.size() - 1)};

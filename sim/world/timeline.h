@@ -8,6 +8,7 @@
 #pragma once
 
 #include "sim/trace/records.h"
+#include "sim/world/outside.h"
 #include "sim/world/rest.h"
 #include "sim/world/world.h"
 
@@ -48,8 +49,13 @@ public:
     /// The same, but where devices poll only until run_to_rest() would end.
     void extend_to_rest(SimTime limit);
 
+    /// Brings the main branch up to a World that somebody else drives from outside (sim/live), and
+    /// that began as this timeline did. `acts`: what was done to it since the last call. The cursor
+    /// stays where it is. Such a branch is not simulated here.
+    void follow(const World &end, const Records &records, std::vector<TimedAct> acts);
+
     /// The World at the cursor.
-    const World &world() const { return cursor_; }
+    const World &world() const { return cursor_.world; }
     /// Everything that the current branch has recorded, also what lies after the cursor.
     const Records &records() const { return branch().records; }
     /// How many of those records lie before the cursor.
@@ -87,6 +93,13 @@ public:
     std::uint64_t snapshot_spacing() const { return branch().spacing; }
 
 private:
+    /// A World, with how many of its branch's acts have been done to it.
+    struct Moment
+    {
+        World world;
+        std::size_t acts = 0;
+    };
+
     struct Branch
     {
         std::string name;
@@ -94,8 +107,9 @@ private:
         std::size_t shared = 0; ///< records that it shares with its parent
         World end;              ///< as far as it has been simulated
         Records records;
-        std::vector<World> snapshots; ///< by step, the beginning first
-        std::uint64_t spacing = 64;   ///< steps between snapshots
+        std::vector<Moment> snapshots; ///< by step, the beginning first
+        std::vector<TimedAct> acts;    ///< from outside, by step; only a followed branch has any
+        std::uint64_t spacing = 64;    ///< steps between snapshots
         bool at_rest = false;
     };
 
@@ -105,10 +119,12 @@ private:
     Branch &branch() { return branches_[current_.value]; }
     void take_snapshot(Branch &branch);
     void extend(SimTime limit, RestWatch *watch);
+    bool go_on(Records &nothing, SimTime limit = time_never);
+    void go_to_end() { cursor_ = {branch().end, branch().acts.size()}; }
 
     std::vector<Branch> branches_;
     BranchId current_{0};
-    World cursor_;
+    Moment cursor_;
 };
 
 } // namespace mailscope

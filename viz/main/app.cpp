@@ -76,7 +76,8 @@ void App::set_library(const std::vector<std::string> &files)
     renew_words();
 }
 
-void App::open(const std::string &file)
+/// The scenario in the file; nothing, with its problems to be shown, when there is none.
+std::optional<Scenario> App::parse(const std::string &file)
 {
     ParseResult parsed = parse_scenario_file(file);
     problems_.clear();
@@ -84,22 +85,38 @@ void App::open(const std::string &file)
     for (const Diagnostic &problem : parsed.diagnostics)
         problems_.push_back(to_string(problem));
     if (!problems_.empty())
-        return;
+        return std::nullopt;
     parsed.scenario.file = file;
-    Result<std::unique_ptr<Lesson>> lesson = Lesson::open(std::move(parsed.scenario));
+    return std::move(parsed.scenario);
+}
+
+void App::open(const std::string &file)
+{
+    std::optional<Scenario> scenario = parse(file);
+    if (!scenario)
+        return;
+    Result<std::unique_ptr<Lesson>> lesson = Lesson::open(std::move(*scenario));
     if (!lesson) {
         problems_.push_back(lesson.error().message);
         return;
     }
+    live_.reset();
+    show(std::move(*lesson), file);
+}
+
+void App::show(std::unique_ptr<Lesson> lesson, const std::string &file)
+{
     const bool again = file == file_ && lesson_ != nullptr;
     const std::size_t kept = again ? state_.record : 0;
-    lesson_ = std::move(*lesson);
+    lesson_ = std::move(lesson);
     file_ = file;
     state_.screen = Screen::Lesson;
     state_.last_file = name_of(file);
     state_.answers.clear();
     state_.host = -1;
     state_.playing = false;
+    state_.serves = false;
+    state_.live_open = false;
     state_.show_why = false;
     beside_.clear();
     if (!again)
@@ -133,6 +150,8 @@ void App::set_record(std::size_t record)
 
 void App::note_progress()
 {
+    if (live_ != nullptr)
+        return; // What programs do is no lesson that could be finished.
     int &seen = state_.done[name_of(file_)];
     const std::size_t step = lesson_->story().step_at(state_.record);
     if (step + 1 == lesson_->story().steps().size())
@@ -201,14 +220,16 @@ void App::play_on(float seconds)
 {
     if (!state_.playing || lesson_ == nullptr || state_.screen == Screen::Library)
         return;
-    state_.progress += seconds * state_.speed / step_seconds;
+    const float pace = is_live_now() ? live_pace(steps_waiting()) : 1.0F;
+    state_.progress += seconds * state_.speed * pace / step_seconds;
     // Faster than frames come, several steps are gone through in one.
     while (state_.progress >= 1 && state_.playing) {
         const float rest = state_.progress - 1;
         const std::size_t next =
             lesson_->story().forward(state_.record, state_.grain, lesson_->records().size());
         if (next == state_.record) {
-            state_.playing = false;
+            state_.playing = is_live_now(); // There, more may come.
+            state_.progress = 1;
             break;
         }
         const std::size_t before = state_.record;
@@ -265,6 +286,7 @@ void App::draw_lesson_screen(PanelContext &context, const ScreenLayout &screen)
 void App::frame(float width, float height, float seconds)
 {
     handle_keys();
+    poll_live();
     play_on(seconds);
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({width, height});
@@ -299,6 +321,8 @@ void App::frame(float width, float height, float seconds)
         draw_help(context, window);
     draw_filter(context, window);
     draw_change_box(context, window);
+    if (lesson && live_ != nullptr && state_.live_open)
+        draw_live(context, window, live_->view());
     draw_notice(context, screen.timeline, state_.notice);
     draw_tooltip(context, window);
     ImGui::End();

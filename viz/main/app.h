@@ -7,6 +7,7 @@
 
 #include "viz/draw/ui.h"
 #include "viz/main/lesson.h"
+#include "viz/main/live_door.h"
 #include "viz/model/copy_text.h"
 #include "viz/model/screen_layout.h"
 #include "viz/model/ui_state.h"
@@ -34,6 +35,8 @@ public:
     void open(const std::string &file);
     /// Shows these stories beside the open one.
     void open_beside(const std::vector<std::string> &files);
+    /// Opens a scenario's servers for real programs and shows what they do; whether that went well.
+    bool serve(const std::string &file, const LiveOptions &options);
     /// Reads the file again, because it was saved.
     void reload() { open(file_); }
 
@@ -44,7 +47,7 @@ public:
     /// Makes the font texture anew; true when the owner of the texture has to upload it.
     bool prepare_fonts(float scale);
     /// Whether the next frame differs without any input: something moves.
-    bool is_moving() const { return state_.playing; }
+    bool is_moving() const { return state_.playing || live_ != nullptr; }
     /// Whether a text was drawn without all of its glyphs: the next frame has them.
     bool fonts_are_incomplete() const { return fonts_.is_incomplete(); }
 
@@ -55,6 +58,8 @@ public:
     UiState &state() { return state_; }
     const Theme &theme() const { return theme_of(state_.dark); }
     const Lesson *lesson() const { return lesson_.get(); }
+    /// Where programs outside reach the servers, while they do.
+    const LiveView *live() const { return live_ == nullptr ? nullptr : &live_->view(); }
     const std::vector<std::string> &problems() const { return problems_; }
     const std::string &file() const { return file_; }
     Items &items() { return items_; }
@@ -89,6 +94,12 @@ private:
     bool has_question_open() const;
     std::vector<RemedyRow> remedies_now() const;
 
+    void show(std::unique_ptr<Lesson> lesson, const std::string &file);
+    std::optional<Scenario> parse(const std::string &file);
+    void poll_live();
+    bool apply_live(const Intent &intent);
+    bool is_live_now() const;
+    std::size_t steps_waiting() const;
     bool apply_walk(const Intent &intent);
     bool apply_lesson(const Intent &intent);
     bool apply_look(const Intent &intent);
@@ -115,6 +126,7 @@ private:
     Fonts fonts_;
     Items items_;
     std::unique_ptr<Lesson> lesson_;
+    std::unique_ptr<LiveDoor> live_; ///< while programs outside can reach the servers
     std::unique_ptr<Words> words_;
     std::vector<Beside> beside_;
     bool beside_are_files_ = false; ///< given by name; otherwise a branch of the open story

@@ -14,7 +14,7 @@ namespace mailscope::viz
 void App::apply(const Intent &intent)
 {
     if (lesson_ != nullptr && state_.screen != Screen::Library &&
-        (apply_walk(intent) || apply_lesson(intent) || apply_change(intent)))
+        (apply_live(intent) || apply_walk(intent) || apply_lesson(intent) || apply_change(intent)))
         return;
     if (!apply_look(intent))
         apply_app(intent);
@@ -326,6 +326,12 @@ void App::do_change(const std::string &value)
     for (const Change &change : changes_at(moment(), host_to_change(moment())))
         if (change.id == state_.change) {
             const std::string where = words_->short_host(host_to_change(moment()));
+            if (is_live_now()) {
+                live_->order(order_with(change, value));
+                state_.changes_open = false;
+                state_.playing = true;
+                return notify("live-changed", change.label);
+            }
             const std::string name = change.takes_value
                                          ? fmt::format("{}: {} {}", where, change.label, value)
                                          : fmt::format("{}: {}", where, change.label);

@@ -40,6 +40,8 @@ void App::open_beside(const std::vector<std::string> &files)
 /// remedy; stories that were named on the command line stay.
 void App::begin_compare()
 {
+    if (lesson_->story().steps().empty())
+        return;
     if (!beside_are_files_ || beside_.empty()) {
         beside_.clear();
         const std::uint32_t branch = lesson_->timeline().current().value;

@@ -69,7 +69,7 @@ void App::draw_search(PanelContext &context, const Rect &area)
 /// The query over all records, above the timeline.
 void App::draw_filter(PanelContext &context, const Rect &window)
 {
-    if (!state_.filter_open || state_.screen == Screen::Library)
+    if (!state_.filter_open || state_.screen == Screen::Library || lesson_->records().empty())
         return;
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
@@ -204,7 +204,7 @@ void App::handle_keys()
         Act act;
         std::int64_t number;
     };
-    const std::array<Key, 20> keys = {{
+    const std::array<Key, 21> keys = {{
         {ImGuiKey_Space, Act::Play, 0},
         {ImGuiKey_Home, Act::GoToStart, 0},
         {ImGuiKey_End, Act::GoToEnd, 0},
@@ -219,6 +219,7 @@ void App::handle_keys()
         {ImGuiKey_M, Act::ReducedMotion, 0},
         {ImGuiKey_P, Act::SavePicture, io.KeyShift ? 1 : 0},
         {ImGuiKey_B, Act::OpenChanges, 0},
+        {ImGuiKey_L, Act::Live, 0},
         {ImGuiKey_S, Act::StopAtMatch, 0},
         {ImGuiKey_N, Act::FindNext, io.KeyShift ? -1 : 1},
         {ImGuiKey_LeftBracket, Act::NextBranch, -1},

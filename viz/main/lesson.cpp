@@ -15,15 +15,44 @@ Result<std::unique_ptr<Lesson>> Lesson::open(Scenario scenario)
     Result<World> world = build_world(scenario);
     if (!world)
         return tl::unexpected<Error>(world.error());
-    return std::unique_ptr<Lesson>(new Lesson(std::move(scenario), std::move(*world)));
+    std::unique_ptr<Lesson> lesson(new Lesson(std::move(scenario), *world));
+    lesson->timeline_.extend_to_rest(time_limit(lesson->scenario_));
+    lesson->take_notes();
+    return lesson;
 }
 
-Lesson::Lesson(Scenario scenario, World world)
+std::unique_ptr<Lesson> Lesson::begin(Scenario scenario, const World &start)
+{
+    std::unique_ptr<Lesson> lesson(new Lesson(std::move(scenario), start));
+    lesson->take_notes();
+    return lesson;
+}
+
+Lesson::Lesson(Scenario scenario, const World &world)
     : scenario_(std::move(scenario)), timeline_(world), layout_(lay_out_map(scenario_, world)),
       hosts_(host_names(world))
 {
-    timeline_.extend_to_rest(time_limit(scenario_));
-    take_notes();
+}
+
+bool Lesson::follow(const World &world, const Records &records, std::vector<TimedAct> acts)
+{
+    const std::size_t known = timeline_.records_of(BranchId{0}).size();
+    if (records.size() < known) {
+        timeline_ = Timeline(world);
+        branches_.clear();
+        tried_.clear();
+        at_.reset();
+        timeline_.follow(world, records, {});
+        take_notes();
+        return false;
+    }
+    timeline_.follow(world, records, std::move(acts));
+    if (records.size() == known)
+        return true;
+    BranchNotes &notes = branches_.front();
+    notes.story.grow(records);
+    grow_moments(notes.moments, known, scenario_, records, hosts_);
+    return true;
 }
 
 /// Works out what is known about the current branch, which is the newest one.

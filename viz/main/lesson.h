@@ -27,6 +27,12 @@ public:
     /// Plays the scenario to its rest. Fails as build_world does.
     [[nodiscard]] static Result<std::unique_ptr<Lesson>> open(Scenario scenario);
 
+    /// A story that grows: what happens to a World that somebody else drives from outside.
+    [[nodiscard]] static std::unique_ptr<Lesson> begin(Scenario scenario, const World &start);
+    /// Brings such a story up to the World; see Timeline::follow. Where the trace began anew, the
+    /// story does, too: then false.
+    bool follow(const World &world, const Records &records, std::vector<TimedAct> acts);
+
     /// The same story with a cursor of its own, to be shown beside this one.
     std::unique_ptr<Lesson> copy() const { return std::unique_ptr<Lesson>(new Lesson(*this)); }
 
@@ -65,7 +71,7 @@ private:
         std::vector<std::size_t> moments;
     };
 
-    Lesson(Scenario scenario, World world);
+    Lesson(Scenario scenario, const World &world);
     Lesson(const Lesson &) = default;
     void take_notes();
 

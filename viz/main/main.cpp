@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 
 namespace
 {
@@ -30,6 +32,8 @@ struct Options
     std::string size = "1440x900";
     int scale = 0;
     int bench_frames = 0;
+    bool serve = false;
+    LiveOptions live;
     bool why = false;
     bool side_by_side = false;
 };
@@ -110,6 +114,18 @@ bool look_at(App &app, const Options &options)
     return true;
 }
 
+/// A line of JSON for whoever started this program: services and their ports.
+void tell_ports(const LiveView &live)
+{
+    std::string line = fmt::format(R"({{"ready":true,"address":"{}")", live.address);
+    std::string last;
+    for (const LivePortRow &port : live.ports)
+        if (std::exchange(last, port.service) != port.service)
+            line += fmt::format(R"(,"{}":{})", port.service, port.port);
+    fmt::print("{}}}\n", line);
+    std::fflush(stdout);
+}
+
 /// Opens what the command line names; false, with the reason said, when that cannot be.
 bool open_named(App &app, const Options &options, bool must_open)
 {
@@ -122,7 +138,10 @@ bool open_named(App &app, const Options &options, bool must_open)
                                                    : options.file.substr(0, slash)));
     if (is_folder)
         return true;
-    app.open(options.file);
+    if (!options.serve)
+        app.open(options.file);
+    else if (app.serve(options.file, options.live))
+        tell_ports(*app.live());
     for (const std::string &problem : app.problems())
         fmt::print(stderr, "{}\n", problem);
     if (!app.problems().empty())
@@ -202,6 +221,23 @@ int run_in_window(const Options &options)
     return status;
 }
 
+void add_serving(CLI::App &cli, Options &options)
+{
+    cli.add_flag("--serve", options.serve,
+                 "Real mail programs on this machine talk to the scenario's servers");
+    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http"})
+        cli.add_option_function<std::uint16_t>(
+               std::string("--") + service,
+               [&options, service](std::uint16_t port) {
+                   options.live.ports.emplace_back(service, port);
+                   options.serve = true;
+               },
+               "With --serve: this service at a port (0: any free one); without ports: all")
+            ->type_name("PORT");
+    cli.add_flag("!--no-tls", options.live.tls, "With --serve: no STARTTLS");
+    cli.add_flag("--fast", options.live.fast, "With --serve: waiting is skipped");
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -225,6 +261,7 @@ int main(int argc, char **argv)
     cli.add_option("--size", options.size, "Of the picture, in pixels");
     cli.add_option("--bench-frames", options.bench_frames, "Measures so many frames and ends")
         ->check(CLI::PositiveNumber);
+    add_serving(cli, options);
     CLI11_PARSE(cli, argc, argv);
     if (options.file.empty())
         options.file = "scenarios";

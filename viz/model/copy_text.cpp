@@ -11,6 +11,8 @@ namespace
 
 std::string line_text(const Moment &now)
 {
+    if (now.records.empty())
+        return {};
     const Record &record = now.record();
     return now.words.headline(record) + "\n" + now.words.sentence(now.records, record) + "\n";
 }

@@ -40,6 +40,9 @@ enum class Act : std::uint8_t
     PickChange,   ///< text: its id; one that takes no value is done at once
     TypeChange,   ///< text: the value for the one picked
     DoChange,     ///< the one picked, with its value
+    // Real programs.
+    Live,        ///< opens the simulated servers for them; then shows or hides where
+    StopServing, ///< and shows the story again
     // The lesson.
     Choose, ///< number: of the choice
     Check,  ///<

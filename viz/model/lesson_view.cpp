@@ -111,16 +111,23 @@ void add_moments(const Moment &now, const std::vector<std::size_t> &moments, Les
 std::vector<std::size_t> lesson_moments(const Scenario &scenario, const Records &records,
                                         const std::vector<std::string> &hosts)
 {
-    std::vector<std::size_t> moments;
-    for (const MomentSpec &moment : scenario.lesson) {
-        std::size_t found = records.size();
-        if (const Result<Query> query = Query::parse(moment.when, hosts))
-            for (std::size_t i = 0; i < records.size() && found == records.size(); ++i)
-                if (query->matches(records[i]))
-                    found = i;
-        moments.push_back(found);
-    }
+    std::vector<std::size_t> moments(scenario.lesson.size(), 0);
+    grow_moments(moments, 0, scenario, records, hosts);
     return moments;
+}
+
+void grow_moments(std::vector<std::size_t> &moments, std::size_t known, const Scenario &scenario,
+                  const Records &records, const std::vector<std::string> &hosts)
+{
+    for (std::size_t moment = 0; moment < moments.size(); ++moment) {
+        if (moments[moment] < known)
+            continue; // It has come.
+        const Result<Query> query = Query::parse(scenario.lesson[moment].when, hosts);
+        std::size_t i = query ? known : records.size();
+        while (i < records.size() && !query->matches(records[i]))
+            ++i;
+        moments[moment] = i;
+    }
 }
 
 std::vector<WhyRow> why_rows(const Moment &now)

@@ -2,6 +2,7 @@
 #include "sim/core/text.h"
 #include "sim/scenario/names.h"
 #include "sim/world/inspect.h"
+#include "sim/world/outside.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ public:
         add_links();
         add_hosts();
         add_mailboxes();
-        if (!now_.records.empty())
+        if (!now_.story.steps().empty())
             add_now();
         add_key();
         return std::move(view_);
@@ -101,8 +102,10 @@ void MapMaker::add_regions()
         for (std::uint32_t host = 0; host < directory.hosts.size(); ++host)
             if (layout_.region_of[host] == static_cast<int>(i) &&
                 directory.hosts[host].kind == HostKind::Device && region.tint == RegionTint::Home)
-                region.name =
-                    now_.words.view("home-of", {{"who", now_.words.short_host(HostId{host})}});
+                region.name = directory.hosts[host].name == outside_name
+                                  ? now_.words.view("outside")
+                                  : now_.words.view("home-of",
+                                                    {{"who", now_.words.short_host(HostId{host})}});
     }
 }
 

@@ -71,11 +71,11 @@ Direction direction_of(const Record &record)
     return {record.host, record.peer};
 }
 
-Story::Story(const Records &records)
+void Story::grow(const Records &records)
 {
-    for (std::size_t i = 0; i < records.size(); ++i)
-        if (is_step(records[i]))
-            add_step(records[i], i);
+    for (; known_ < records.size(); ++known_)
+        if (is_step(records[known_]))
+            add_step(records[known_], known_);
 }
 
 void Story::add_step(const Record &record, std::size_t index)

@@ -61,7 +61,10 @@ struct StoryChapter
 class Story
 {
 public:
-    explicit Story(const Records &records);
+    explicit Story(const Records &records) { grow(records); }
+
+    /// Goes on with records that came since: a trace only grows.
+    void grow(const Records &records);
 
     const std::vector<StoryStep> &steps() const { return steps_; }
     const std::vector<StoryExchange> &exchanges() const { return exchanges_; }
@@ -80,6 +83,7 @@ public:
 private:
     void add_step(const Record &record, std::size_t index);
 
+    std::size_t known_ = 0; ///< records
     std::vector<StoryStep> steps_;
     std::vector<StoryExchange> exchanges_;
     std::vector<StoryChapter> chapters_;

@@ -81,6 +81,8 @@ struct UiState
     std::string change_value; ///< typed for it
     std::string notice;       ///< what was done, in one line, until the next step
     bool help = false;
+    bool serves = false;    ///< programs outside can reach the servers
+    bool live_open = false; ///< where they do is shown
     MapCamera camera;
     std::map<std::string, Point> moved_hosts; ///< kept; by place_key(), on the design grid
 

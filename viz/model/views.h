@@ -56,6 +56,9 @@ std::string branch_title(const Scenario &scenario, const Words &words, const Tim
 /// it never comes.
 std::vector<std::size_t> lesson_moments(const Scenario &scenario, const Records &records,
                                         const std::vector<std::string> &hosts);
+/// The same after records came; `moments` were right when there were `known` records.
+void grow_moments(std::vector<std::size_t> &moments, std::size_t known, const Scenario &scenario,
+                  const Records &records, const std::vector<std::string> &hosts);
 
 /// Bytes and fields of a packet: IP, transport, and what is inside.
 void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView &view);

@@ -6,6 +6,7 @@
 #include "sim/scenario/names.h"
 #include "sim/scenario/play.h"
 #include "sim/trace/topic.h"
+#include "sim/world/outside.h"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,8 @@ Words::Words(std::string_view language, const Scenario &scenario, const Director
             shown = view("router");
         if (host.name == root_name_server)
             shown = view("root");
+        if (host.name == outside_name)
+            shown = view("your-computer");
         short_hosts_.push_back(std::move(shown));
     }
     for (const PersonSpec &person : scenario.people) {

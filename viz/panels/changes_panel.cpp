@@ -50,7 +50,9 @@ Rect draw_changes(const PanelContext &context, const Rect &window, const Changes
         Style::Bold17, box.x + 18, box.y + 26, t.text,
         ui.fit(Style::Bold17, context.words.view("changes", {{"text", view.host}}), box.w - 36));
     ui.text(Style::Text12, box.x + 18, box.y + 50, t.text2,
-            ui.fit(Style::Text12, context.words.view("changes-note"), box.w - 36));
+            ui.fit(Style::Text12,
+                   context.words.view(context.state.serves ? "live-changes-note" : "changes-note"),
+                   box.w - 36));
     Rect field;
     float y = box.y + 68;
     for (const ChangeRow &change : view.rows) {

@@ -7,6 +7,7 @@
 
 #include "viz/draw/ui.h"
 #include "viz/model/compare_view.h"
+#include "viz/model/live_view.h"
 #include "viz/model/rows.h"
 #include "viz/model/ui_state.h"
 #include "viz/model/words.h"
@@ -47,6 +48,10 @@ void draw_library(const PanelContext &context, const Rect &area, const LibraryVi
 /// What can be changed at a host, over the left part of the window; gives the place for the field
 /// in which a value is typed, empty where none is.
 Rect draw_changes(const PanelContext &context, const Rect &window, const ChangesView &changes);
+/// Where programs outside reach the servers, over the left part of the window.
+void draw_live(const PanelContext &context, const Rect &window, const LiveView &live);
+/// Opens the servers for them, or shows where they are; `area` is the button's.
+void draw_live_button(const PanelContext &context, const Rect &area);
 /// One line about what was done, above a panel.
 void draw_notice(const PanelContext &context, const Rect &above, const std::string &text);
 

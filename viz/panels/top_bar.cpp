@@ -104,6 +104,8 @@ void draw_top_bar(const PanelContext &context, const Rect &area, const CardRow *
         if (side >= 0 && (side == 1) != (state.screen == Screen::Compare))
             ui.intend(Act::Compare);
     }
+    draw_live_button(context, {right - 84, y - 14, 84, 28});
+    right -= 96;
     draw_title(context, area, *open, right);
 }
 
@@ -135,7 +137,7 @@ void draw_help(const PanelContext &context, const Rect &window)
 {
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
-    constexpr std::array<std::array<const char *, 2>, 26> keys = {{
+    constexpr std::array<std::array<const char *, 2>, 28> keys = {{
         {"Space", "play"},
         {"← →", "grain.step"},
         {"Alt ← →", "grain.record"},
@@ -148,6 +150,7 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"W", "why"},
         {"D", "key.deeper"},
         {"B", "key.change"},
+        {"L", "key.live"},
         {"[ ]", "key.branches"},
         {"C", "compare"},
         {"Z", "fit"},
@@ -162,6 +165,7 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"Ctrl (Shift) C", "key.copy"},
         {"Tab", "key.focus"},
         {"Esc", "key.back"},
+        {"Ctrl Q", "key.quit"},
     }};
     ui.touch("help.ground", window);
     ui.fill(window, faded(t.canvas, 0.7F));

@@ -1,7 +1,8 @@
 // The World behind the live door, without sockets and without a clock: real time is an argument.
 #include "sim/live/simulation.h"
 
-#include "sim/world/outside.h"
+#include "sim/world/inspect.h"
+#include "sim/world/timeline.h"
 #include "tests/support/worlds.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -183,6 +184,52 @@ TEST_CASE("Questions to the DNS are answered, each to who asked", "[live]")
     REQUIRE(answers.size() == 1);
     REQUIRE(answers.front().question == number);
     REQUIRE(answers.front().bytes.view().substr(0, 2) == "\x12\x34");
+}
+
+TEST_CASE("A timeline that follows a served World goes to any moment of it", "[live][timeline]")
+{
+    const World start = open_world();
+    Simulation simulation(start, Speed::Fast, TraceLevel::Everything);
+    simulation.keep_acts();
+    Timeline timeline(start);
+    for (int letter = 0; letter < 4; ++letter) {
+        hand_in(simulation);
+        timeline.follow(simulation.world(), simulation.records(), simulation.take_acts());
+    }
+    const Records &records = timeline.records();
+    REQUIRE(records.size() == simulation.records().size());
+    std::size_t stored = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        stored += records[i].kind == RecordKind::Delivered ? 1U : 0U;
+        if (i % 37 != 0 && records[i].kind != RecordKind::Delivered)
+            continue;
+        timeline.seek_record(i);
+        REQUIRE(timeline.records_before() > i);
+        std::size_t letters = 0;
+        for (const MailboxRow &row : mailbox_rows(timeline.world()))
+            letters += row.letters;
+        REQUIRE(letters == stored);
+    }
+    REQUIRE(stored == 4);
+}
+
+TEST_CASE("What might have been is told from any moment of a served World", "[live][timeline]")
+{
+    const World start = open_world();
+    Simulation simulation(start, Speed::Fast, TraceLevel::Everything);
+    simulation.keep_acts();
+    Timeline timeline(start);
+    hand_in(simulation);
+    timeline.follow(simulation.world(), simulation.records(), simulation.take_acts());
+    timeline.seek_record(timeline.records().size() - 1);
+    ChangeSpec change;
+    change.kind = ChangeKind::EmptyMailbox;
+    change.mailbox = "alice@example.com";
+    timeline.fork("empty", {change}, {});
+    timeline.seek_step(timeline.end_of(timeline.current()).steps);
+    for (const MailboxRow &row : mailbox_rows(timeline.world()))
+        REQUIRE(row.letters == 0);
+    REQUIRE(letters_of(simulation, "alice@example.com") == 1);
 }
 
 } // namespace mailscope::live
