@@ -1,71 +1,15 @@
 // The app without a window: every screen in both languages and themes, driven by input events.
-#include "viz/main/picture.h"
+#include "tests/viz/stage.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace mailscope;
 using namespace mailscope::viz;
-
-namespace
-{
-
-std::string scenario(const std::string &name)
-{
-    return std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/" + name + ".json";
-}
-
-/// An app in a context of its own.
-struct Stage
-{
-    HeadlessContext context;
-    App app{faces_of(find_fonts()), {}};
-    int width = 1440;
-    int height = 900;
-
-    void draw() { build_frame(app, width, height, 0); }
-
-    void key(ImGuiKey which)
-    {
-        ImGui::GetIO().AddKeyEvent(which, true);
-        draw();
-        ImGui::GetIO().AddKeyEvent(which, false);
-        draw();
-    }
-
-    /// Presses the thing of that name in its middle.
-    void click(const std::string &id)
-    {
-        draw();
-        for (const Item &item : app.items().before)
-            if (item.id == id) {
-                const Point at = item.area.centre();
-                ImGuiIO &io = ImGui::GetIO();
-                io.AddMousePosEvent(at.x, at.y);
-                draw();
-                io.AddMouseButtonEvent(0, true);
-                draw();
-                io.AddMouseButtonEvent(0, false);
-                draw();
-                draw();
-                return;
-            }
-        FAIL("nothing to press is called " << id);
-    }
-};
-
-std::size_t colours_in(const Picture &picture)
-{
-    std::set<std::uint32_t> colours;
-    for (std::size_t i = 0; i + 3 < picture.pixels.size(); i += 4)
-        colours.insert(static_cast<std::uint32_t>(
-            picture.pixels[i] << 16U | picture.pixels[i + 1] << 8U | picture.pixels[i + 2]));
-    return colours.size();
-}
-
-} // namespace
+using namespace mailscope::testing;
 
 TEST_CASE("Every screen is drawn in both languages, both themes and all layouts", "[app]")
 {
@@ -416,18 +360,4 @@ TEST_CASE("The Why list reaches its root, however little room there is", "[app]"
                 last = item.id;
         CHECK(last == "why.5");
     }
-}
-
-TEST_CASE("The state diagram of a conversation is shown, and another one is chosen", "[app]")
-{
-    Stage stage;
-    stage.app.open(scenario("errors-550-user-unknown"));
-    stage.app.apply({Act::SetFilter, 0, "kind:command-sent text:RCPT", {}});
-    stage.app.apply({Act::FindNext, 1, {}, {}});
-    stage.click("tab.state");
-    REQUIRE(stage.app.state().tab == InspectorTab::State);
-    const std::size_t before = colours_in(picture_of_frame(stage.app));
-    CHECK(before > 100);
-    stage.click("engine.1");
-    CHECK(stage.app.state().engine == 1);
 }

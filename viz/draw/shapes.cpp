@@ -157,12 +157,22 @@ void draw_callout(Ui &ui, const CalloutRow &callout, const Rect &box, Point at,
     triangle(ui, {x - 9, base}, {x + 9, base}, {x, tip}, edge);
     // A line leads on where what it tells of lies farther away.
     const float clear = above ? 34.0F : 60.0F; // The ring; below it, a host's name and address.
-    if (std::abs(at.y - tip) > clear + 4)
-        ui.line({x, tip}, {x, at.y + (above ? -clear : clear)}, edge, 2);
+    const float length = std::hypot(at.x - x, at.y - tip);
+    if (length > clear + 4) {
+        const float share = (length - clear) / length;
+        ui.line({x, tip}, {x + (at.x - x) * share, tip + (at.y - tip) * share}, edge, 2);
+    }
     ui.fill(box, t.panel, 9);
     ui.list.AddRectFilled({box.x, box.y}, {box.x + 52, box.bottom()}, t.now, 9,
                           ImDrawFlags_RoundCornersLeft);
     ui.frame(box, edge, 9, 2);
+    if (box.h < 50) {
+        // Words alone.
+        ui.text(Style::Bold13, box.x + 26, box.centre().y, t.nowink, now_word, Align::Centre);
+        ui.text(Style::MonoBold15, box.x + 62, box.centre().y, edge,
+                ui.fit(Style::MonoBold15, callout.headline, box.w - 70));
+        return;
+    }
     ui.text(Style::Bold14, box.x + 26, box.y + box.h / 2 - 10, t.nowink, now_word, Align::Centre);
     ui.text(Style::Mono12, box.x + 26, box.y + box.h / 2 + 11, t.nowink, callout.number,
             Align::Centre);

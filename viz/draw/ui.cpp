@@ -22,17 +22,83 @@ void Items::turn()
     focus_pressed = false;
 }
 
+std::size_t Items::first_reachable() const
+{
+    for (std::size_t i = before.size(); i-- > 0;)
+        if (before[i].id.ends_with(".ground"))
+            return i + 1;
+    return 0;
+}
+
+std::size_t Items::focused() const
+{
+    for (std::size_t i = first_reachable(); i < before.size(); ++i)
+        if (before[i].id == focus)
+            return i;
+    return before.size();
+}
+
+int Items::focused_panel() const
+{
+    const std::size_t here = focused();
+    return here == before.size() ? -1 : before[here].panel;
+}
+
 void Items::move_focus(int direction)
 {
-    if (before.empty())
+    const std::size_t first = first_reachable();
+    const auto count = static_cast<std::ptrdiff_t>(before.size() - first);
+    if (count == 0)
         return;
-    const auto found = std::find_if(before.begin(), before.end(),
-                                    [&](const Item &item) { return item.id == focus; });
-    const auto count = static_cast<std::ptrdiff_t>(before.size());
-    std::ptrdiff_t place =
-        found == before.end() ? (direction > 0 ? -1 : count) : found - before.begin();
+    const std::size_t here = focused();
+    std::ptrdiff_t place = here == before.size() ? (direction > 0 ? -1 : count)
+                                                 : static_cast<std::ptrdiff_t>(here - first);
     place = (place + direction + count) % count;
-    focus = before[static_cast<std::size_t>(place)].id;
+    focus = before[first + static_cast<std::size_t>(place)].id;
+}
+
+void Items::move_panel(int direction)
+{
+    const std::size_t first = first_reachable();
+    const std::size_t here = focused();
+    int best = -1;
+    // The nearest number in that direction; beyond the last one begins the first.
+    const auto rank = [&](int panel) {
+        constexpr int many = 1000;
+        const int from = here == before.size() ? (direction > 0 ? -1 : many) : before[here].panel;
+        return ((panel - from) * direction + 2 * many - 1) % many;
+    };
+    for (std::size_t i = first; i < before.size(); ++i)
+        if (here == before.size() || before[i].panel != before[here].panel)
+            if (best < 0 || rank(before[i].panel) < rank(best))
+                best = before[i].panel;
+    for (std::size_t i = before.size(); i-- > first;)
+        if (before[i].panel == best)
+            focus = before[i].id;
+}
+
+bool Items::move_row(int direction)
+{
+    const std::size_t here = focused();
+    if (here == before.size())
+        return false;
+    const Rect &from = before[here].area;
+    const Item *best = nullptr;
+    float least = 0;
+    for (std::size_t i = first_reachable(); i < before.size(); ++i) {
+        const Rect &to = before[i].area;
+        const float down = (to.centre().y - from.centre().y) * static_cast<float>(direction);
+        if (i == here || before[i].panel != before[here].panel || down < 2)
+            continue;
+        const float far = down + std::abs(to.x - from.x) * 2;
+        if (best == nullptr || far < least) {
+            best = &before[i];
+            least = far;
+        }
+    }
+    if (best != nullptr)
+        focus = best->id;
+    return best != nullptr;
 }
 
 float Ui::text(Style style, float x, float y, ImU32 colour, std::string_view text, Align align)
@@ -193,7 +259,7 @@ Touch Ui::touch(std::string_view id, const Rect &area, std::string_view tooltip)
     Touch touch;
     if (seen.w <= 0 || seen.h <= 0)
         return touch;
-    items_.now.push_back({std::string(id), seen});
+    items_.now.push_back({std::string(id), seen, panel});
     touch.hovered = seen.contains(io.MousePos.x, io.MousePos.y) && top_item(io.MousePos) == id;
     if (touch.hovered && io.MouseClicked[0])
         items_.held = id;

@@ -32,6 +32,7 @@ struct Item
 {
     std::string id;
     Rect area;
+    int panel = 0; ///< the panel that it is in
 };
 
 /// What kept things from frame to frame: which can be pressed, and which one has the keyboard.
@@ -47,6 +48,18 @@ struct Items
     void turn();
     /// Moves the focus by Tab (1) or Shift+Tab (-1).
     void move_focus(int direction);
+    /// Moves it to the first thing of the next panel or of the one before.
+    void move_panel(int direction);
+    /// Moves it to the nearest thing below (1) or above (-1) in the same panel; false when there is
+    /// none.
+    bool move_row(int direction);
+    /// The panel that has the focus; -1: none.
+    int focused_panel() const;
+
+private:
+    /// What the keyboard reaches: where a box lies over the window, only what is in it.
+    std::size_t first_reachable() const;
+    std::size_t focused() const;
 };
 
 /// What is going on with a thing that can be pressed.
@@ -69,6 +82,7 @@ public:
     ImDrawList &list;
     const Theme &theme;
     Fonts &fonts;
+    int panel = 0;               ///< things to press belong to it
     std::vector<Intent> intents; ///< what the user wants; applied after drawing
 
     // Text. `y` is the middle of the line.

@@ -17,7 +17,8 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr float step_seconds = 1.1F; ///< at speed 1: on its way, and time to read
+constexpr float step_seconds = 1.1F;  ///< at speed 1: on its way, and time to read
+constexpr float still_seconds = 1.5F; ///< with reduced motion
 
 std::string name_of(const std::string &path)
 {
@@ -118,6 +119,8 @@ void App::show(std::unique_ptr<Lesson> lesson, const std::string &file)
     state_.serves = false;
     state_.live_open = false;
     state_.show_why = false;
+    state_.why_of = -1;
+    state_.unfolded.clear();
     beside_.clear();
     if (!again)
         state_.camera = {};
@@ -133,7 +136,8 @@ Moment App::moment() const
             lesson_->timeline().world(),
             lesson_->story(),
             *words_,
-            state_};
+            state_,
+            &lesson_->traffic()};
 }
 
 void App::set_record(std::size_t record)
@@ -144,8 +148,27 @@ void App::set_record(std::size_t record)
     state_.chosen = -1;
     state_.field = -1;
     state_.notice.clear();
+    state_.talk = -1;
+    state_.talks_open = false;
+    state_.dialog_scroll = 0;
     lesson_->seek(state_.record);
+    // A chain of causes stays while the reader goes along it.
+    if (state_.why_of >= 0) {
+        const std::vector<std::size_t> chain =
+            causes_of(lesson_->records(), static_cast<std::size_t>(state_.why_of));
+        if (std::find(chain.begin(), chain.end(), state_.record) == chain.end())
+            state_.why_of = -1;
+    }
     note_progress();
+}
+
+/// The record of the present step.
+int App::step_record() const
+{
+    if (lesson_ == nullptr || lesson_->story().steps().empty())
+        return -1;
+    const Story &story = lesson_->story();
+    return static_cast<int>(story.steps()[story.step_at(state_.record)].record);
 }
 
 void App::note_progress()
@@ -221,7 +244,8 @@ void App::play_on(float seconds)
     if (!state_.playing || lesson_ == nullptr || state_.screen == Screen::Library)
         return;
     const float pace = is_live_now() ? live_pace(steps_waiting()) : 1.0F;
-    state_.progress += seconds * state_.speed * pace / step_seconds;
+    const float step = state_.reduced_motion ? still_seconds : step_seconds;
+    state_.progress += seconds * state_.speed * pace / step;
     // Faster than frames come, several steps are gone through in one.
     while (state_.progress >= 1 && state_.playing) {
         const float rest = state_.progress - 1;
@@ -263,24 +287,33 @@ void App::stop_where_wanted(std::size_t before)
 void App::draw_lesson_screen(PanelContext &context, const ScreenLayout &screen)
 {
     const Moment now = moment();
-    draw_map(context, screen.map, map_view(now, lesson_->layout()));
-    draw_lesson(context, screen.lesson, lesson_view(now, lesson_->moments(), remedies_now()));
-    Rect side = screen.dialog;
     const bool focus = screen.kind == LayoutKind::Focus;
-    if (screen.kind != LayoutKind::Wide)
-        side = draw_side_tabs(context, screen.dialog, focus);
+    const bool wide = screen.kind == LayoutKind::Wide;
+    // In the order in which the keyboard goes through them.
+    context.ui.panel = 0;
+    draw_lesson(context, screen.lesson, lesson_view(now, lesson_->moments(), remedies_now()));
+    context.ui.panel = 1;
+    draw_map(context, screen.map, map_view(now, lesson_->layout()));
+    context.ui.panel = 2;
+    Rect side = screen.dialog;
     if (!focus)
         draw_ladder(context, screen.ladder, ladder_view(now, ladder_rows(screen.ladder)));
-    const bool wide = screen.kind == LayoutKind::Wide;
+    context.ui.panel = 3;
+    if (!wide)
+        side = draw_side_tabs(context, screen.dialog, focus);
     if (!wide && state_.side == SideTab::Inspector)
         draw_inspector(context, side, inspector_view(now));
     else if (focus && state_.side == SideTab::Ladder)
         draw_ladder(context, side, ladder_view(now, ladder_rows(side)));
     else
         draw_dialog(context, side, dialog_view(now));
+    context.ui.panel = 4;
     if (wide)
         draw_inspector(context, screen.inspector, inspector_view(now));
+    context.ui.panel = 5;
     draw_timeline(context, screen.timeline, timeline_view(now, lesson_->timeline()));
+    context.ui.panel = 6;
+    draw_split_bars(context, screen);
 }
 
 void App::frame(float width, float height, float seconds)
@@ -301,7 +334,7 @@ void App::frame(float width, float height, float seconds)
     const Rect window{0, 0, width, height};
     window_ = window;
     ui.fill(window, ui.theme.canvas);
-    const ScreenLayout screen = layout_screen(width, height);
+    const ScreenLayout screen = layout_screen(width, height, state_.shares);
     const bool lesson = state_.screen != Screen::Library && lesson_ != nullptr;
     const bool compare = lesson && state_.screen == Screen::Compare && !beside_.empty();
     if (!lesson) {
@@ -312,6 +345,7 @@ void App::frame(float width, float height, float seconds)
     } else {
         draw_lesson_screen(context, screen);
     }
+    ui.panel = 7;
     draw_top_bar(context, screen.top, lesson ? &open_card_ : nullptr);
     if (!lesson)
         draw_search(context, screen.top);

@@ -80,9 +80,14 @@ public:
 private:
     void handle_keys();
     void handle_arrows(int direction);
+    void handle_letters();
     void handle_digits();
     void play_on(float seconds);
     void set_record(std::size_t record);
+    int step_record() const;
+    void unfold(int record);
+    void handle_rows(int direction);
+    bool move_bar(Point by);
     void renew_words();
     void note_progress();
     void draw_lesson_screen(PanelContext &context, const ScreenLayout &screen);

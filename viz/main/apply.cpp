@@ -92,14 +92,17 @@ bool App::apply_lesson(const Intent &intent)
     switch (intent.act) {
     case Act::TryRemedy:
         if (const RemedySpec *remedy = find_remedy(lesson_->scenario(), intent.text)) {
+            state_.why_of = -1;
             state_.playing = false;
             set_record(lesson_->try_remedy(*remedy));
         }
         return true;
     case Act::SwitchBranch:
+        state_.why_of = -1;
         set_record(lesson_->switch_to(static_cast<std::size_t>(intent.number)));
         return true;
     case Act::NextBranch: {
+        state_.why_of = -1;
         const auto count = static_cast<std::int64_t>(lesson_->timeline().branch_count());
         const std::int64_t now = lesson_->timeline().current().value;
         set_record(
@@ -122,6 +125,13 @@ bool App::apply_lesson(const Intent &intent)
         return true;
     case Act::FollowWhy:
         state_.show_why = !state_.show_why;
+        if (!state_.show_why)
+            state_.why_of = -1;
+        return true;
+    case Act::WhyOf:
+        state_.playing = false;
+        state_.why_of = static_cast<int>(intent.number);
+        state_.show_why = true;
         return true;
     case Act::MoveHost: {
         const HostId host = lesson_->directory().find(intent.text);
@@ -177,6 +187,27 @@ bool App::apply_look(const Intent &intent)
         return true;
     case Act::FilterLadder:
         state_.ladder_filtered = !state_.ladder_filtered;
+        return true;
+    case Act::OpenTalks:
+        state_.talks_open = !state_.talks_open;
+        return true;
+    case Act::SelectTalk:
+        state_.talk = static_cast<int>(intent.number);
+        state_.talks_open = false;
+        state_.dialog_scroll = 0;
+        return true;
+    case Act::Unfold:
+        unfold(intent.number < 0 ? step_record() : static_cast<int>(intent.number));
+        return true;
+    case Act::ScrollDialog:
+        state_.dialog_scroll = std::max(0.0F, intent.by.y);
+        return true;
+    case Act::DragBar:
+        state_.shares = moved(state_.shares, static_cast<SplitBar>(intent.number), intent.by,
+                              layout_screen(window_.w, window_.h, state_.shares));
+        return true;
+    case Act::ResetBars:
+        state_.shares = {};
         return true;
     case Act::OpenLetter:
         state_.letter = intent.text;
@@ -248,12 +279,18 @@ void App::apply_app(const Intent &intent)
             problems_.clear();
         else if (state_.help)
             state_.help = false;
+        else if (state_.talks_open)
+            state_.talks_open = false;
         else if (state_.changes_open)
             state_.changes_open = false;
         else if (state_.filter_open)
             state_.filter_open = false;
         else if (!state_.letter.empty())
             state_.letter.clear();
+        else if (state_.why_of >= 0)
+            state_.why_of = -1;
+        else if (state_.talk >= 0)
+            state_.talk = -1;
         else if (state_.host >= 0)
             state_.host = -1;
         else
@@ -275,6 +312,9 @@ void App::apply_app(const Intent &intent)
         break;
     case Act::Copy:
         copy(static_cast<CopyWhat>(intent.number));
+        break;
+    case Act::NextPanel:
+        items_.move_panel(intent.number > 0 ? 1 : -1);
         break;
     case Act::Quit:
         quit_ = true;
@@ -320,6 +360,25 @@ bool App::apply_change(const Intent &intent)
     }
 }
 
+/// Shows all lines of a row of the dialogue, or folds them; what is above stays where it was.
+void App::unfold(int record)
+{
+    constexpr float line_height = 18;
+    const auto lines = [&] {
+        if (lesson_ == nullptr)
+            return std::size_t{0};
+        for (const DialogRow &row : dialog_view(moment()).rows)
+            if (row.record == record)
+                return row.lines.size();
+        return std::size_t{0};
+    };
+    const auto before = static_cast<float>(lines());
+    if (state_.unfolded.erase(record) == 0)
+        state_.unfolded.insert(record);
+    const float more = (static_cast<float>(lines()) - before) * line_height;
+    state_.dialog_scroll = std::max(0.0F, state_.dialog_scroll + more);
+}
+
 /// Forks the story here with the change that was picked.
 void App::do_change(const std::string &value)
 {
@@ -335,6 +394,7 @@ void App::do_change(const std::string &value)
             const std::string name = change.takes_value
                                          ? fmt::format("{}: {} {}", where, change.label, value)
                                          : fmt::format("{}: {}", where, change.label);
+            state_.why_of = -1;
             set_record(lesson_->change(order_with(change, value), name));
             state_.changes_open = false;
             state_.change.clear();
@@ -371,7 +431,7 @@ Rect App::panel_under_mouse() const
 {
     if (state_.screen != Screen::Lesson)
         return window_;
-    const ScreenLayout screen = layout_screen(window_.w, window_.h);
+    const ScreenLayout screen = layout_screen(window_.w, window_.h, state_.shares);
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     for (const Rect &panel : {screen.map, screen.lesson, screen.ladder, screen.dialog,
                               screen.inspector, screen.timeline})

@@ -148,8 +148,35 @@ void App::draw_change_box(PanelContext &context, const Rect &window)
         context.ui.intend(Act::TypeChange, 0, buffer.data());
 }
 
+/// The bar between panels that has the keyboard's focus.
+bool App::move_bar(Point by)
+{
+    constexpr std::string_view prefix = "bar.";
+    if (!items_.focus.starts_with(prefix))
+        return false;
+    apply({Act::DragBar, items_.focus[prefix.size()] - '0', {}, by});
+    return true;
+}
+
+/// Up and down: through the things of a panel, and where there is nothing more, scrolling.
+void App::handle_rows(int direction)
+{
+    constexpr float far = 60;
+    const float by = far * static_cast<float>(direction);
+    if (move_bar({0, by / 3}) || items_.move_row(direction))
+        return;
+    if (state_.screen == Screen::Library)
+        apply({Act::Scroll, 0, {}, {0, state_.library_scroll + 2 * by}});
+    else if (items_.focused_panel() == 4 || state_.side == SideTab::Inspector)
+        apply({Act::ScrollFacts, 0, {}, {0, state_.facts_scroll + by}});
+    else
+        apply({Act::ScrollDialog, 0, {}, {0, state_.dialog_scroll - by}});
+}
+
 void App::handle_arrows(int direction)
 {
+    if (move_bar({20.0F * static_cast<float>(direction), 0}))
+        return;
     const ImGuiIO &io = ImGui::GetIO();
     const bool on = direction > 0;
     Act act = on ? Act::StepOn : Act::StepBack;
@@ -175,6 +202,49 @@ void App::handle_digits()
         }
 }
 
+/// Keys that stand for an intent by themselves.
+void App::handle_letters()
+{
+    const ImGuiIO &io = ImGui::GetIO();
+    struct Key
+    {
+        ImGuiKey key;
+        Act act;
+        std::int64_t number;
+    };
+    const std::array<Key, 25> keys = {{
+        {ImGuiKey_Space, Act::Play, 0},
+        {ImGuiKey_Home, Act::GoToStart, 0},
+        {ImGuiKey_End, Act::GoToEnd, 0},
+        {ImGuiKey_E, io.KeyShift ? Act::LastTrouble : Act::NextTrouble, 0},
+        {ImGuiKey_W, Act::FollowWhy, 0},
+        {ImGuiKey_D, Act::Deeper, 0},
+        {ImGuiKey_C, Act::Compare, 0},
+        {ImGuiKey_Z, Act::FitMap, 0},
+        {ImGuiKey_Slash, Act::OpenFilter, 0},
+        {ImGuiKey_T, Act::DarkTheme, state_.dark ? 0 : 1},
+        {ImGuiKey_G, Act::Language, 0},
+        {ImGuiKey_M, Act::ReducedMotion, 0},
+        {ImGuiKey_P, Act::SavePicture, io.KeyShift ? 1 : 0},
+        {ImGuiKey_B, Act::OpenChanges, 0},
+        {ImGuiKey_S, Act::StopAtMatch, 0},
+        {ImGuiKey_N, Act::FindNext, io.KeyShift ? -1 : 1},
+        {ImGuiKey_LeftBracket, Act::NextBranch, -1},
+        {ImGuiKey_RightBracket, Act::NextBranch, 1},
+        {ImGuiKey_U, Act::Unfold, -1},
+        {ImGuiKey_L, Act::Live, 0},
+        {ImGuiKey_O, Act::OpenTalks, 0},
+        {ImGuiKey_R, Act::ResetBars, 0},
+        {ImGuiKey_F5, Act::Reload, 0},
+        {ImGuiKey_F6, Act::NextPanel, io.KeyShift ? -1 : 1},
+        {ImGuiKey_F1, Act::Help, 0},
+    }};
+    if (!io.KeyCtrl)
+        for (const Key &key : keys)
+            if (pressed(key.key) && !(key.key == ImGuiKey_Slash && io.KeyShift))
+                apply({key.act, key.number, {}, {}});
+}
+
 void App::handle_keys()
 {
     const ImGuiIO &io = ImGui::GetIO();
@@ -198,39 +268,11 @@ void App::handle_keys()
         handle_arrows(1);
     if (pressed(ImGuiKey_LeftArrow))
         handle_arrows(-1);
-    struct Key
-    {
-        ImGuiKey key;
-        Act act;
-        std::int64_t number;
-    };
-    const std::array<Key, 21> keys = {{
-        {ImGuiKey_Space, Act::Play, 0},
-        {ImGuiKey_Home, Act::GoToStart, 0},
-        {ImGuiKey_End, Act::GoToEnd, 0},
-        {ImGuiKey_E, io.KeyShift ? Act::LastTrouble : Act::NextTrouble, 0},
-        {ImGuiKey_W, Act::FollowWhy, 0},
-        {ImGuiKey_D, Act::Deeper, 0},
-        {ImGuiKey_C, Act::Compare, 0},
-        {ImGuiKey_Z, Act::FitMap, 0},
-        {ImGuiKey_Slash, Act::OpenFilter, 0},
-        {ImGuiKey_T, Act::DarkTheme, state_.dark ? 0 : 1},
-        {ImGuiKey_G, Act::Language, 0},
-        {ImGuiKey_M, Act::ReducedMotion, 0},
-        {ImGuiKey_P, Act::SavePicture, io.KeyShift ? 1 : 0},
-        {ImGuiKey_B, Act::OpenChanges, 0},
-        {ImGuiKey_L, Act::Live, 0},
-        {ImGuiKey_S, Act::StopAtMatch, 0},
-        {ImGuiKey_N, Act::FindNext, io.KeyShift ? -1 : 1},
-        {ImGuiKey_LeftBracket, Act::NextBranch, -1},
-        {ImGuiKey_RightBracket, Act::NextBranch, 1},
-        {ImGuiKey_F5, Act::Reload, 0},
-        {ImGuiKey_F1, Act::Help, 0},
-    }};
-    if (!io.KeyCtrl)
-        for (const Key &key : keys)
-            if (pressed(key.key) && !(key.key == ImGuiKey_Slash && io.KeyShift))
-                apply({key.act, key.number, {}, {}});
+    if (pressed(ImGuiKey_DownArrow))
+        handle_rows(1);
+    if (pressed(ImGuiKey_UpArrow))
+        handle_rows(-1);
+    handle_letters();
     if (io.KeyShift && pressed(ImGuiKey_Slash))
         apply({Act::Help, 0, {}, {}});
     if (io.KeyCtrl && pressed(ImGuiKey_C)) {

@@ -51,6 +51,7 @@ bool Lesson::follow(const World &world, const Records &records, std::vector<Time
         return true;
     BranchNotes &notes = branches_.front();
     notes.story.grow(records);
+    notes.traffic.grow(records);
     grow_moments(notes.moments, known, scenario_, records, hosts_);
     return true;
 }
@@ -58,7 +59,8 @@ bool Lesson::follow(const World &world, const Records &records, std::vector<Time
 /// Works out what is known about the current branch, which is the newest one.
 void Lesson::take_notes()
 {
-    branches_.push_back({Story(records()), lesson_moments(scenario_, records(), hosts_)});
+    branches_.push_back(
+        {Story(records()), lesson_moments(scenario_, records(), hosts_), Traffic(records())});
 }
 
 void Lesson::seek(std::size_t record)

@@ -45,6 +45,7 @@ public:
     {
         return branches_[timeline_.current().value].moments;
     }
+    const Traffic &traffic() const { return branches_[timeline_.current().value].traffic; }
     const Directory &directory() const { return *timeline_.world().directory; }
 
     /// Puts the World to the state right after the record.
@@ -69,6 +70,7 @@ private:
     {
         Story story;
         std::vector<std::size_t> moments;
+        Traffic traffic;
     };
 
     Lesson(Scenario scenario, const World &world);

@@ -59,6 +59,13 @@ enum class Act : std::uint8_t
     FindNext,     ///< number: 1 or -1, to the next record that the query matches
     StopAtMatch,  ///< playing stops where the query matches, or not
     FilterLadder, ///< the ladder shows only what the query matches, or all
+    OpenTalks,    ///< the list of conversations, or closes it
+    SelectTalk,   ///< number: an exchange of the conversation that the dialogue shows
+    Unfold,       ///< number: record whose lines are shown or folded; -1: the present step's
+    ScrollDialog, ///< by: back from the end
+    WhyOf,        ///< number: record whose causes are shown on list, map and ladder
+    DragBar,      ///< number: of SplitBar; by: a distance
+    ResetBars,    ///< panels as the design has them
     OpenLetter,   ///< text: as FactRow::letter
     ScrollFacts,  ///< by: the inspector's place
     MoveHost,     ///< text: its key; by: a distance on the design grid
@@ -76,6 +83,7 @@ enum class Act : std::uint8_t
     Scale,         ///< number: in hundredths
     ReducedMotion, ///<
     Help,          ///<
+    NextPanel,     ///< number: 1 or -1: the keyboard's focus to the first thing of another panel
     Escape,        ///< closes what is open
     ChooseTopic,   ///< number: of the library
     SetLevel,      ///< number: difficulty shown or not

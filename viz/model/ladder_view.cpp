@@ -1,4 +1,4 @@
-// The ladder and the dialog at a moment.
+// The ladder at a moment.
 #include "sim/core/text.h"
 #include "viz/model/stop_rule.h"
 #include "viz/model/views.h"
@@ -10,9 +10,8 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr std::size_t lanes_max = 4;    ///< so that labels have room
-constexpr std::size_t folds_from = 3;   ///< steps in a finished exchange that become one row
-constexpr std::size_t dialog_lines = 3; ///< of one reply
+constexpr std::size_t lanes_max = 4;  ///< so that labels have room
+constexpr std::size_t folds_from = 3; ///< steps in a finished exchange that become one row
 
 class LadderMaker
 {
@@ -28,6 +27,8 @@ public:
             return filtered(last);
         if (now_.state.grain == Grain::Record)
             return records();
+        if (now_.state.show_why)
+            return causes(last);
         const std::size_t here = now_.story.steps()[last].exchange;
         for (std::size_t exchange = here + 1; exchange-- > 0 && !full_;)
             add_exchange(exchange, last, exchange == here);
@@ -37,6 +38,7 @@ public:
 private:
     LadderView filtered(std::size_t last);
     LadderView records();
+    LadderView causes(std::size_t last);
     LadderView finished(bool ends);
     void add_row(const StoryStep &step, std::string number, bool is_now);
     void add_pause(std::size_t record, std::size_t before);
@@ -45,6 +47,7 @@ private:
     void add_exchange(std::size_t index, std::size_t last, bool is_current);
     void add_step(std::size_t index, bool is_now);
     void name_lanes();
+    void add_pins();
 
     const Moment &now_;
     std::size_t rows_max_;
@@ -75,6 +78,7 @@ LadderView LadderMaker::finished(bool ends)
 {
     std::reverse(view_.rows.begin(), view_.rows.end());
     name_lanes();
+    add_pins();
     view_.ends = ends;
     return std::move(view_);
 }
@@ -87,6 +91,27 @@ LadderView LadderMaker::filtered(std::size_t last)
         if (rule->matches(now_.records[now_.story.steps()[i].record]))
             add_step(i, i == last);
     return finished(last + 1 == now_.story.steps().size());
+}
+
+/// The chain of causes, and of the present exchange as much as there is room for.
+LadderView LadderMaker::causes(std::size_t last)
+{
+    const std::vector<StoryStep> &steps = now_.story.steps();
+    std::vector<std::size_t> chain;
+    for (const WhyRow &why : why_rows(now_)) {
+        const std::size_t step = now_.story.step_at(static_cast<std::size_t>(why.record));
+        if (steps[step].record == static_cast<std::size_t>(why.record) && step <= last)
+            chain.push_back(step);
+    }
+    const std::size_t first = now_.story.exchanges()[steps[last].exchange].first;
+    const std::size_t spare = rows_max_ > chain.size() ? rows_max_ - chain.size() : 1;
+    const std::size_t reach = std::min(last - first + 1, spare);
+    for (std::size_t i = last + 1; i-- > last + 1 - reach && !full_;)
+        add_row(steps[i], std::to_string(i + 1), i == last);
+    for (const std::size_t step : chain)
+        if (step + reach <= last && !full_)
+            add_row(steps[step], std::to_string(step + 1), false);
+    return finished(last + 1 == steps.size());
 }
 
 /// Each record for itself, packets too.
@@ -174,6 +199,23 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
                   now_.story.steps()[exchange.first - 1].record);
 }
 
+/// The numbers of the Why list at the rows that show its steps, or hold them folded.
+void LadderMaker::add_pins()
+{
+    if (!now_.state.show_why)
+        return;
+    for (const WhyRow &why : why_rows(now_)) {
+        LadderRow *best = nullptr;
+        for (LadderRow &row : view_.rows)
+            if (row.record >= 0 && row.record <= why.record && row.kind != LadderKind::Pause)
+                best = &row;
+        const bool holds =
+            best != nullptr && (best->record == why.record || best->kind == LadderKind::Folded);
+        if (holds && best->pin == 0)
+            best->pin = why.number;
+    }
+}
+
 /// Lanes in the order of travel: by the place of their hosts in the directory, devices of the
 /// sender first as they were made; then rows are told the new numbers.
 void LadderMaker::name_lanes()
@@ -208,96 +250,11 @@ void LadderMaker::name_lanes()
     }
 }
 
-std::string chip_of(const Record &record, bool &filled)
-{
-    filled = false;
-    switch (record.kind) {
-    case RecordKind::CommandSent:
-        return "C";
-    case RecordKind::ReplySent:
-        filled = true;
-        return "S";
-    case RecordKind::ContentSent:
-    case RecordKind::CiphertextSent:
-        return record.protocol == Protocol::Pop3 ? "S" : "C";
-    case RecordKind::QuestionAsked:
-    case RecordKind::QuerySent:
-        return "Q";
-    case RecordKind::ReferralReceived:
-    case RecordKind::AnswerReceived:
-    case RecordKind::QuestionAnswered:
-        filled = true;
-        return "R";
-    default:
-        return {};
-    }
-}
-
-DialogRow dialog_row(const Moment &now, std::size_t index, bool is_now)
-{
-    const StoryStep &step = now.story.steps()[index];
-    const Record &record = now.records[step.record];
-    DialogRow row;
-    row.record = static_cast<int>(step.record);
-    row.chip = chip_of(record, row.filled);
-    row.mark = step.mark;
-    row.trouble = step.trouble;
-    if (record.kind == RecordKind::ContentSent || record.kind == RecordKind::CiphertextSent)
-        row.lines = {now.words.headline(record)};
-    else if (info_of(record.kind).layer == Layer::Line)
-        row.lines = lines_of(record.text.view());
-    else if (!row.chip.empty())
-        row.lines = {printable(trim(record.text.view()))};
-    if (row.lines.size() > dialog_lines) {
-        const std::size_t kept = is_now ? dialog_lines : 1;
-        row.folded = row.lines.size() - kept;
-        row.lines.resize(kept);
-    }
-    row.gloss = now.words.sentence(now.records, record);
-    row.is_now = is_now;
-    return row;
-}
-
 } // namespace
 
 LadderView ladder_view(const Moment &now, std::size_t rows)
 {
     return LadderMaker(now, std::max<std::size_t>(rows, 1)).make();
-}
-
-DialogView dialog_view(const Moment &now)
-{
-    DialogView view;
-    const std::vector<StoryStep> &steps = now.story.steps();
-    if (steps.empty())
-        return view;
-    const std::size_t last = now.step();
-    // The conversation of the present step, or the last one before it.
-    std::size_t shown = steps[last].exchange;
-    while (shown > 0 && now.story.exchanges()[shown].conversation.is_none() &&
-           now.story.exchanges()[shown].mark != Mark::Dns && steps[last].exchange - shown < 4 &&
-           now.story.exchanges()[shown].last - now.story.exchanges()[shown].first < 2)
-        --shown;
-    const StoryExchange &exchange = now.story.exchanges()[shown];
-    if (!exchange.client.is_none()) {
-        view.title = now.words.host(exchange.client);
-        if (!exchange.server.is_none())
-            view.title += " ⇄ " + now.words.host(exchange.server);
-    }
-    for (std::size_t i = 0; i <= last; ++i) {
-        const StoryStep &step = steps[i];
-        const Record &record = now.records[step.record];
-        const bool same =
-            exchange.conversation.is_none()
-                ? step.exchange == shown
-                : record.conversation == exchange.conversation || step.exchange == shown;
-        if (same || i == last)
-            view.rows.push_back(dialog_row(now, i, i == last));
-    }
-    const Record &first = now.records[steps[exchange.first].record];
-    if (first.protocol == Protocol::Imap || first.protocol == Protocol::Http)
-        view.note = std::string(now.words.catalogue().ui("decrypted"));
-    return view;
 }
 
 } // namespace mailscope::viz

@@ -134,7 +134,11 @@ std::vector<WhyRow> why_rows(const Moment &now)
 {
     if (now.records.empty())
         return {};
-    std::vector<std::size_t> chain = causes_of(now.records, now.index());
+    const std::size_t effect =
+        now.state.why_of >= 0 && static_cast<std::size_t>(now.state.why_of) < now.records.size()
+            ? static_cast<std::size_t>(now.state.why_of)
+            : now.index();
+    std::vector<std::size_t> chain = causes_of(now.records, effect);
     // Effect and root stay; between them what tells most.
     std::vector<std::size_t> between;
     for (std::size_t i = 1; i + 1 < chain.size(); ++i)
@@ -158,7 +162,8 @@ std::vector<WhyRow> why_rows(const Moment &now)
         row.number = static_cast<int>(i) + 1;
         row.text = now.words.sentence(now.records, now.records[shown[i]]);
         row.is_root = i + 1 == shown.size();
-        row.is_now = i == 0;
+        row.is_now = shown[i] == now.index();
+        row.is_future = shown[i] > now.index();
         rows.push_back(std::move(row));
     }
     return rows;

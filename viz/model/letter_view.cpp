@@ -4,6 +4,7 @@
 #include "sim/core/text.h"
 #include "sim/mail/letter.h"
 #include "sim/world/world.h"
+#include "viz/model/last_change.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -54,6 +55,7 @@ public:
 
     std::vector<FactRow> make()
     {
+        add_why();
         if (now_.state.letter.empty())
             add_way();
         if (!source_.empty()) {
@@ -73,6 +75,7 @@ private:
         if (rows_.size() < lines_max)
             rows_.push_back({std::move(text), std::move(value), false, Mark::None, record, {}});
     }
+    void add_why();
     void add_way();
     void add_envelope(std::size_t sent);
     void add_reading();
@@ -83,6 +86,16 @@ private:
     std::string source_;
     std::vector<FactRow> rows_;
 };
+
+/// The question why the letter is where it is; its answer is a chain of causes.
+void LetterRows::add_why()
+{
+    const int arrival = arrival_of_letter(now_);
+    if (arrival < 0)
+        return;
+    row(now_.words.view("why-letter"));
+    rows_.back().why = arrival;
+}
 
 void LetterRows::add_way()
 {

@@ -3,6 +3,7 @@
 #include "sim/scenario/names.h"
 #include "sim/world/inspect.h"
 #include "sim/world/outside.h"
+#include "viz/model/last_change.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -170,18 +171,21 @@ void MapMaker::add_badges()
         ++queued[row.host.value];
     for (const CachedRow &row : cache_rows(now_.world))
         ++cached[row.host.value];
-    for (std::size_t i = 0; i < view_.hosts.size(); ++i) {
+    for (std::uint32_t i = 0; i < view_.hosts.size(); ++i) {
         if (queued[i] > 0)
-            view_.hosts[i].badges.push_back({Mark::Letter, std::to_string(queued[i])});
+            view_.hosts[i].badges.push_back({Mark::Letter, std::to_string(queued[i]),
+                                             last_change(now_, {HostId{i}, {}, Holds::Queue})});
         if (cached[i] > 0)
-            view_.hosts[i].badges.push_back({Mark::Dns, std::to_string(cached[i])});
+            view_.hosts[i].badges.push_back({Mark::Dns, std::to_string(cached[i]),
+                                             last_change(now_, {HostId{i}, {}, Holds::Cache})});
     }
     for (const DeviceRow &row : device_rows(now_.world)) {
         HostRow *host = row_of(row.host);
         if (host == nullptr)
             continue;
         if (row.letters + row.outbox > 0)
-            host->badges.push_back({Mark::Letter, std::to_string(row.letters + row.outbox)});
+            host->badges.push_back({Mark::Letter, std::to_string(row.letters + row.outbox),
+                                    last_change(now_, {row.host, {}, Holds::Device})});
         if (!row.online)
             host->trouble = Mark::Temporary;
     }
@@ -202,11 +206,12 @@ void MapMaker::add_mailboxes()
         for (const MailboxRow &box : boxes)
             if (box.host == place.host && box.user == place.user) {
                 if (box.letters > 0)
-                    row.badges.push_back({Mark::Letter, std::to_string(box.letters)});
+                    row.badges.push_back({Mark::Letter, std::to_string(box.letters),
+                                          last_change(now_, {box.host, box.user, Holds::Mailbox})});
                 // Full: an eighth is left at most, and a letter with a picture does not fit.
                 row.is_full = box.quota != 0 && box.bytes + box.quota / 8 >= box.quota;
                 if (box.locked)
-                    row.badges.push_back({Mark::Pop3, now_.words.view("locked")});
+                    row.badges.push_back({Mark::Pop3, now_.words.view("locked"), -1});
             }
         view_.links.push_back({{server, row.at}, false, LinkLook::Idle, Mark::None});
         view_.hosts.push_back(std::move(row));
@@ -229,7 +234,7 @@ void MapMaker::add_ghost(const Record &record, Point server)
     ghost.shape = HostShape::GhostMailbox;
     ghost.at = {server.x + layout_.ghost.x, server.y + layout_.ghost.y};
     ghost.label_right = true;
-    view_.links.push_back({{server, ghost.at}, false, LinkLook::Broken, Mark::None});
+    view_.links.push_back({{server, ghost.at}, false, LinkLook::Broken, Mark::Permanent});
     view_.hosts.push_back(std::move(ghost));
 }
 

@@ -80,6 +80,7 @@ struct BadgeRow
 {
     Mark mark = Mark::Letter;
     std::string text;
+    int record = -1; ///< the last one that changed the number: where its "why" begins
 };
 
 struct HostRow
@@ -126,11 +127,21 @@ struct LinkRow
 /// Something on its way.
 struct FlightRow
 {
+    bool is_main = false;    ///< what the present step is about; the others are drawn small
     std::vector<Point> path; ///< corners, from the sender on
     bool curved = false;
     Mark mark = Mark::Smtp;
     Mark trouble = Mark::None; ///< an error reply
     float at = 0.55F;          ///< how far along the path, 0 to 1
+    std::string label;         ///< of a packet seen close up; or empty
+};
+
+/// Many things of one kind on one way, where they are too many to be drawn.
+struct FlowRow
+{
+    std::vector<Point> path;
+    Mark mark = Mark::Smtp;
+    std::size_t count = 0;
 };
 
 struct CalloutRow
@@ -150,7 +161,9 @@ struct MapView
     std::vector<RegionRow> regions;
     std::vector<LinkRow> links;
     std::vector<HostRow> hosts;
-    std::vector<FlightRow> flights;
+    std::vector<FlightRow> flights; ///< the main one first
+    std::vector<FlowRow> flows;
+    std::size_t under_way = 0; ///< letters and packets, drawn or not
     std::optional<CalloutRow> callout;
     std::vector<Mark> key; ///< marks that occur in this story
 };
@@ -176,6 +189,7 @@ struct LadderRow
     Mark trouble = Mark::None;
     std::string label;
     bool is_now = false;
+    int pin = 0; ///< number in the Why list; 0: not in it
 };
 
 struct LaneRow
@@ -202,14 +216,27 @@ struct DialogRow
     Mark trouble = Mark::None;
     std::vector<std::string> lines; ///< as on the wire
     std::size_t folded = 0;         ///< further lines that are not shown
+    bool can_fold = false;          ///< all lines are shown, and need not be
     std::string gloss;
     bool is_now = false;
 };
 
+/// A conversation that can be chosen.
+struct TalkRow
+{
+    int exchange = 0; ///< of the story
+    std::string title;
+    std::string time; ///< of its beginning
+    Mark mark = Mark::Smtp;
+    Mark trouble = Mark::None;
+    bool is_shown = false;
+};
+
 struct DialogView
 {
-    std::string title; ///< who speaks with whom
-    std::string note;  ///< "decrypted"; may be empty
+    std::string title;          ///< who speaks with whom
+    std::vector<TalkRow> talks; ///< all conversations so far, the newest first
+    std::string note;           ///< "decrypted"; may be empty
     std::vector<DialogRow> rows;
 };
 
@@ -241,6 +268,7 @@ struct FactRow
     Mark mark = Mark::None;
     int record = -1;    ///< where a click leads
     std::string letter; ///< a letter in a mailbox that a click opens: "bob@example.jp 7"; or empty
+    int why = -1;       ///< a click shows the chain of causes of this record
 };
 
 struct StateNode
@@ -319,6 +347,7 @@ struct WhyRow
     std::string text;
     bool is_root = false;
     bool is_now = false;
+    bool is_future = false; ///< the reader has gone back before it
 };
 
 struct ChoiceRow

@@ -12,9 +12,57 @@ namespace
 constexpr float margin = 10;
 constexpr float gap = 8;
 
+// Least sizes of panels.
+constexpr float map_wide = 400;
+constexpr float map_tall = 180;
+constexpr float rest_tall = 160;
+constexpr float panel_wide = 240;
+constexpr float right_wide = 300;
+constexpr float right_most = 0.5F; ///< of the window
+constexpr float lesson_tall = 260;
+constexpr float inspector_tall = 120;
+
+float between(float value, float least, float most)
+{
+    return std::max(least, std::min(value, most));
+}
+
+std::size_t place(SplitBar bar) { return static_cast<std::size_t>(bar); }
+
+/// The bars lie in the gaps between panels, a little wider than they.
+void place_bars(ScreenLayout &screen)
+{
+    constexpr float wide = gap + 2;
+    screen.bars[place(SplitBar::MapBelow)] = {screen.map.x, screen.map.bottom() - 1, screen.map.w,
+                                              wide};
+    const float right = screen.map.right() - 1;
+    screen.bars[place(SplitBar::RightColumn)] = {right, screen.map.y, wide,
+                                                 screen.timeline.y - gap - screen.map.y};
+    if (screen.kind != LayoutKind::Focus)
+        screen.bars[place(SplitBar::LadderRight)] = {screen.ladder.right() - 1, screen.ladder.y,
+                                                     wide, screen.ladder.h};
+    if (screen.kind == LayoutKind::Wide)
+        screen.bars[place(SplitBar::LessonBelow)] = {screen.lesson.x, screen.lesson.bottom() - 1,
+                                                     screen.lesson.w, wide};
+}
+
 } // namespace
 
-ScreenLayout layout_screen(float width, float height)
+float &Shares::of(std::size_t bar)
+{
+    switch (static_cast<SplitBar>(bar)) {
+    case SplitBar::MapBelow:
+        return map;
+    case SplitBar::LadderRight:
+        return ladder;
+    case SplitBar::RightColumn:
+        return right;
+    default:
+        return lesson;
+    }
+}
+
+ScreenLayout layout_screen(float width, float height, const Shares &shares)
 {
     ScreenLayout screen;
     screen.kind = width < 1100   ? LayoutKind::Focus
@@ -28,16 +76,24 @@ ScreenLayout layout_screen(float width, float height)
     const float content = screen.timeline.y - gap - top;
     float right = width < 1400 ? 340.0F : width < 1700 ? 372.0F : 460.0F;
     if (screen.kind == LayoutKind::Focus)
-        right = 320;
+        right = width < 800 ? std::round(width * 0.36F) : 320;
+    if (shares.right > 0)
+        right = std::round(between(
+            shares.right * width, std::min(right_wide, right),
+            std::max(right, std::min(width * right_most, width - 2 * margin - gap - map_wide))));
     const float column = width - 2 * margin - gap - right;
-    const float share = screen.kind == LayoutKind::Wide      ? 0.53F
-                        : screen.kind == LayoutKind::Compact ? 0.52F
-                                                             : 0.55F;
+    float share = screen.kind == LayoutKind::Wide      ? 0.53F
+                  : screen.kind == LayoutKind::Compact ? 0.52F
+                                                       : 0.55F;
+    if (shares.map > 0)
+        share = between(shares.map, map_tall / content, 1 - rest_tall / content);
     screen.map = {margin, top, column, std::round(content * share) - gap};
     const float y = screen.map.bottom() + gap;
     const float rest = screen.timeline.y - gap - y;
-    const float ladder =
-        screen.kind == LayoutKind::Focus ? column : std::round((column - gap) * 0.46F);
+    float ladder = screen.kind == LayoutKind::Focus ? column : std::round((column - gap) * 0.46F);
+    if (shares.ladder > 0 && screen.kind != LayoutKind::Focus)
+        ladder = std::round(
+            between(shares.ladder * (column - gap), panel_wide, column - gap - panel_wide));
     screen.ladder = {margin, y, ladder, rest};
     screen.dialog = screen.kind == LayoutKind::Focus
                         ? screen.ladder
@@ -47,10 +103,36 @@ ScreenLayout layout_screen(float width, float height)
     screen.inspector = screen.dialog;
     if (screen.kind == LayoutKind::Wide) {
         screen.lesson.h = std::min(std::max(510.0F, std::round(content * 0.6F)), content - 228);
+        if (shares.lesson > 0)
+            screen.lesson.h =
+                std::round(between(shares.lesson * content, lesson_tall, content - inspector_tall));
         screen.inspector = {x, screen.lesson.bottom() + gap, right,
                             content - screen.lesson.h - gap};
     }
+    place_bars(screen);
     return screen;
+}
+
+Shares moved(Shares shares, SplitBar bar, Point by, const ScreenLayout &screen)
+{
+    const float content = screen.timeline.y - gap - screen.map.y;
+    switch (bar) {
+    case SplitBar::MapBelow:
+        shares.map = (screen.map.h + gap + by.y) / content;
+        break;
+    case SplitBar::LadderRight:
+        shares.ladder = (screen.ladder.w + by.x) / (screen.map.w - gap);
+        break;
+    case SplitBar::RightColumn:
+        shares.right = (screen.lesson.w - by.x) / screen.top.w;
+        break;
+    case SplitBar::LessonBelow:
+        shares.lesson = (screen.lesson.h + by.y) / content;
+        break;
+    case SplitBar::Count:
+        break;
+    }
+    return shares;
 }
 
 } // namespace mailscope::viz

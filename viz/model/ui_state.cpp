@@ -34,6 +34,9 @@ void read_setting(std::string_view key, std::string_view value, UiState &state)
         state.reduced_motion = value == "1";
     else if (key == "speed")
         state.speed = std::clamp(number_of(value), 0.001F, 1000.0F);
+    else if (key == "panels")
+        for (std::size_t bar = 0; bar < static_cast<std::size_t>(SplitBar::Count); ++bar)
+            state.shares.of(bar) = std::clamp(number_of(take_word(value)), 0.0F, 0.95F);
     else if (key == "last")
         state.last_file = std::string(value);
     else if (key == "done") {
@@ -53,6 +56,8 @@ std::string write_settings(const UiState &state)
     std::string text = fmt::format("language {}\ntheme {}\nscale {}\nreduced_motion {}\nspeed {}\n",
                                    state.language, state.dark ? "dark" : "light", state.scale,
                                    state.reduced_motion ? 1 : 0, state.speed);
+    text += fmt::format("panels {} {} {} {}\n", state.shares.map, state.shares.ladder,
+                        state.shares.right, state.shares.lesson);
     if (!state.last_file.empty())
         text += fmt::format("last {}\n", state.last_file);
     for (const auto &[file, steps] : state.done)

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "viz/model/rows.h"
+#include "viz/model/screen_layout.h"
 #include "viz/model/story.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,9 +70,14 @@ struct UiState
     int host = -1; ///< selected
     InspectorTab tab = InspectorTab::Packet;
     SideTab side = SideTab::Dialog;
-    std::size_t engine = 0; ///< whose state diagram is shown
-    int field = -1;         ///< hovered in the inspector
-    std::string filter;     ///< a query
+    int talk = -1; ///< exchange whose conversation the dialogue shows; -1: that of the step
+    bool talks_open = false; ///< the list of conversations
+    std::set<int> unfolded;  ///< records whose lines are all shown in the dialogue
+    float dialog_scroll = 0; ///< back from its end
+    int why_of = -1;         ///< record whose causes are shown; -1: the present one
+    std::size_t engine = 0;  ///< whose state diagram is shown
+    int field = -1;          ///< hovered in the inspector
+    std::string filter;      ///< a query
     bool filter_open = false;
     bool stops_at_match = false; ///< while playing
     bool ladder_filtered = false;
@@ -83,6 +90,7 @@ struct UiState
     bool help = false;
     bool serves = false;    ///< programs outside can reach the servers
     bool live_open = false; ///< where they do is shown
+    Shares shares;          ///< kept
     MapCamera camera;
     std::map<std::string, Point> moved_hosts; ///< kept; by place_key(), on the design grid
 

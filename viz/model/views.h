@@ -12,6 +12,7 @@
 #include "viz/model/map_layout.h"
 #include "viz/model/rows.h"
 #include "viz/model/story.h"
+#include "viz/model/traffic.h"
 #include "viz/model/ui_state.h"
 #include "viz/model/words.h"
 
@@ -31,6 +32,7 @@ struct Moment
     const Story &story;     ///< of the branch
     const Words &words;
     const UiState &state;
+    const Traffic *traffic = nullptr; ///< of the branch; without it only the present step flies
 
     std::size_t index() const { return state.record; }
     const Record &record() const { return records[state.record]; }

@@ -250,12 +250,14 @@ float InspectorPainter::draw_fact(const Rect &line, const FactRow &row, std::siz
                  row.text);
         return 24;
     }
-    const bool leads = row.record >= 0 || !row.letter.empty();
+    const bool leads = row.record >= 0 || row.why >= 0 || !row.letter.empty();
     if (leads) {
         const Touch touch = ui_.touch("fact." + std::to_string(index), line);
         if (touch.hovered)
             ui_.fill(line, t.raised, 4);
-        if (touch.pressed && row.record >= 0)
+        if (touch.pressed && row.why >= 0)
+            ui_.intend(Act::WhyOf, row.why);
+        else if (touch.pressed && row.record >= 0)
             ui_.intend(Act::GoToRecord, row.record);
         else if (touch.pressed)
             ui_.intend(Act::OpenLetter, 0, row.letter);

@@ -10,7 +10,8 @@ namespace
 {
 
 constexpr float row_height = 22;
-constexpr float number_column = 46;
+constexpr float numbers_wide = 46;
+constexpr float pins_wide = 24;
 constexpr float head = 72; ///< title and lanes
 
 class LadderPainter
@@ -19,10 +20,13 @@ public:
     LadderPainter(const PanelContext &context, const Rect &area, const LadderView &ladder)
         : ui_(context.ui), words_(context.words), area_(area), ladder_(ladder)
     {
+        for (const LadderRow &row : ladder.rows)
+            if (row.pin > 0)
+                numbers_ = numbers_wide + pins_wide;
         const auto lanes = static_cast<float>(std::max<std::size_t>(ladder.lanes.size(), 1));
-        const float room = area.w - number_column - 24;
+        const float room = area.w - numbers_ - 24;
         pitch_ = room / lanes;
-        first_ = area.x + number_column + pitch_ / 2;
+        first_ = area.x + numbers_ + pitch_ / 2;
     }
 
     void draw();
@@ -31,6 +35,7 @@ private:
     float lane(int index) const { return first_ + pitch_ * static_cast<float>(index); }
     void draw_lanes(float top, float end);
     void draw_row(const LadderRow &row, float y);
+    void draw_kind(const LadderRow &row, float y, ImU32 colour);
     void draw_arrow(const LadderRow &row, float y, ImU32 colour);
     void draw_note(const LadderRow &row, float y, ImU32 colour);
     void draw_fold(const LadderRow &row, float y);
@@ -40,6 +45,7 @@ private:
     const Words &words_;
     Rect area_;
     const LadderView &ladder_;
+    float numbers_ = numbers_wide; ///< column of numbers, and of pins
     float pitch_ = 0;
     float first_ = 0;
 };
@@ -82,8 +88,8 @@ void LadderPainter::draw()
         draw_row(ladder_.rows[i], y);
     const std::string rest = words_.view(ladder_.ends ? "story-ends" : "not-yet");
     const float wide = ui_.width(Style::Text12, rest);
-    ui_.fill({area_.x + number_column - 3, y - 8, wide + 6, 16}, t.panel);
-    ui_.text(Style::Text12, area_.x + number_column, y, t.text3, rest);
+    ui_.fill({area_.x + numbers_ - 3, y - 8, wide + 6, 16}, t.panel);
+    ui_.text(Style::Text12, area_.x + numbers_, y, t.text3, rest);
     ui_.unclip();
 }
 
@@ -111,6 +117,13 @@ void LadderPainter::draw_row(const LadderRow &row, float y)
                          : row.mark == Mark::None || row.mark == Mark::Tcp || row.mark == Mark::Tls
                              ? t.text2
                              : colour_of(t, row.mark);
+    draw_kind(row, y, colour);
+    if (row.pin > 0)
+        draw_pin(ui_, row.pin, {area_.x + numbers_wide + 10, y}, false);
+}
+
+void LadderPainter::draw_kind(const LadderRow &row, float y, ImU32 colour)
+{
     switch (row.kind) {
     case LadderKind::Arrow:
         draw_arrow(row, y, colour);
@@ -152,7 +165,7 @@ void LadderPainter::draw_note(const LadderRow &row, float y, ImU32 colour)
     const std::string text = ui_.fit(Style::Text12, row.label, std::min(pitch_ * 1.7F, 210.0F));
     const float wide = ui_.width(Style::Text12, text) + 30;
     Rect pill{x - wide / 2, y - 9, wide, 18};
-    pill.x = std::clamp(pill.x, area_.x + number_column + 2, area_.right() - wide - 8);
+    pill.x = std::clamp(pill.x, area_.x + numbers_ + 2, area_.right() - wide - 8);
     ui_.fill(pill, t.raised, 9);
     ui_.frame(pill, row.trouble != Mark::None ? t.err : t.line2, 9);
     if (row.trouble != Mark::None)
@@ -169,7 +182,7 @@ void LadderPainter::draw_fold(const LadderRow &row, float y)
     float right = lane(std::max(row.from, row.to));
     if (right - left < 90) {
         const float middle =
-            std::clamp((left + right) / 2, area_.x + number_column + 45, area_.right() - 55);
+            std::clamp((left + right) / 2, area_.x + numbers_ + 45, area_.right() - 55);
         left = middle - 45;
         right = middle + 45;
     }
@@ -189,7 +202,7 @@ void LadderPainter::draw_fold(const LadderRow &row, float y)
 void LadderPainter::draw_pause(const LadderRow &row, float y)
 {
     const Theme &t = ui_.theme;
-    const float left = area_.x + number_column;
+    const float left = area_.x + numbers_;
     const float wide = ui_.width(Style::Bold12, row.label) + 24;
     ui_.polyline({{left, y}, {area_.right() - 14, y}}, t.text3, 1.5F, 2, 6);
     const float middle = (left + area_.right() - 14) / 2;

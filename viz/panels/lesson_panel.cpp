@@ -237,7 +237,7 @@ void LessonPainter::draw_why_row(const WhyRow &row, float tall, std::size_t line
         ui_.fill(band, t.raised, 5);
     if (touch.pressed)
         ui_.intend(Act::GoToRecord, row.record);
-    draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now);
+    draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now, row.is_future);
     const std::string mark = why_mark(row);
     const float right = left_ + width_;
     if (row.is_now) {

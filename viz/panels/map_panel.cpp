@@ -1,5 +1,6 @@
 // The map: the world itself, without a frame.
 #include "viz/draw/shapes.h"
+#include "viz/model/callout_place.h"
 #include "viz/panels/panels.h"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ namespace
 {
 
 constexpr int curve_parts = 24;
+constexpr float low_map = 330;         ///< below it nothing at all is hidden by words
+constexpr float hidden_scenery = 6000; ///< above it: a part of a machine that takes no part
+constexpr float words_far = 120;       ///< from what they are about
 
 /// From the design grid to the window.
 struct Camera
@@ -145,7 +149,13 @@ private:
     void label(Style style, Point at, ImU32 colour, const std::string &text, Align align);
     ImU32 ground_under(Point at) const;
     Rect label_area(const HostRow &host);
-    float crowding(const Rect &box, Point target);
+    std::vector<Obstacle> obstacles();
+    /// Labels keep their size while the map shrinks: second lines go first.
+    bool has_second_line(const HostRow &host) const
+    {
+        return camera_.scale > 0.86F ||
+               (host.takes_part && !host.label_right && camera_.scale > 0.8F);
+    }
 
     Ui &ui_;
     const UiState &state_;
@@ -182,11 +192,7 @@ void MapPainter::draw_link(const LinkRow &link)
         break;
     case LinkLook::Broken: {
         ui_.polyline(points, ui_.theme.err, 2, 5, 5);
-        draw_octagon(ui_,
-                     map_.callout && map_.callout->is_trouble && !map_.flights.empty()
-                         ? map_.flights.front().trouble == Mark::None ? Mark::Temporary
-                                                                      : map_.flights.front().trouble
-                         : Mark::Temporary,
+        draw_octagon(ui_, link.mark == Mark::Permanent ? link.mark : Mark::Temporary,
                      spot_on(points, 0.5F).at, 9);
         break;
     }
@@ -236,8 +242,7 @@ void MapPainter::draw_labels(const HostRow &host)
     const bool ghost = host.shape == HostShape::GhostMailbox;
     const ImU32 name = ghost ? t.err : host.takes_part ? t.text : t.text2;
     const ImU32 second = host.takes_part || ghost ? t.text2 : t.text3;
-    // Labels keep their size while the map shrinks: second lines go first.
-    const bool room = camera_.scale > 0.86F || (host.takes_part && !host.label_right);
+    const bool room = has_second_line(host);
     const Style small = ghost ? Style::Text12 : Style::Mono12;
     if (host.label_right) {
         const float x = at.x + (ghost ? 27 : 24) * camera_.k;
@@ -259,8 +264,20 @@ void MapPainter::draw_marks(const HostRow &host)
     const float k = camera_.k;
     float x = at.x + (host.label_right ? -14 : 14) * k;
     const float y = at.y - (host.label_right ? 28 : 26) * k;
-    for (const BadgeRow &badge : host.badges)
-        x += draw_badge(ui_, badge, x, y) + 4;
+    for (std::size_t i = 0; i < host.badges.size(); ++i) {
+        const BadgeRow &badge = host.badges[i];
+        const float wide = draw_badge(ui_, badge, x, y);
+        if (badge.record >= 0) {
+            const Rect pill{x, y - 10, wide, 20};
+            const Touch touch = ui_.touch("badge." + host.key + "." + std::to_string(i), pill,
+                                          words_.view("why-badge"));
+            if (touch.hovered)
+                ui_.frame(pill, ui_.theme.text, 10, 1.6F);
+            if (touch.pressed)
+                ui_.intend(Act::WhyOf, badge.record);
+        }
+        x += wide + 4;
+    }
     if (host.trouble != Mark::None)
         draw_octagon(ui_, host.trouble, {at.x - 20 * k, at.y - 18 * k}, 10);
     // To the left of the icon, or to its right where they would leave the map.
@@ -298,31 +315,44 @@ void MapPainter::draw_flight(const FlightRow &flight)
     draw_flight_head(ui_, flight.mark, flight.trouble, head.at);
 }
 
+/// What the words must not hide.
+std::vector<Obstacle> MapPainter::obstacles()
+{
+    std::vector<Obstacle> found;
+    const float k = camera_.k;
+    for (const HostRow &host : map_.hosts) {
+        const Point at = camera_.at(host.at);
+        const float weight = host.takes_part ? 60.0F : 5.0F;
+        found.push_back({{at.x - 26 * k, at.y - 24 * k, 52 * k, 48 * k}, weight * 4});
+        found.push_back({label_area(host), weight});
+        if (!host.badges.empty() || !host.pins.empty())
+            found.push_back({{at.x - 30 * k, at.y - 38 * k, 76 * k, 24}, weight});
+    }
+    for (const RegionRow &region : map_.regions) {
+        const Rect area = camera_.at(region.area);
+        const float y = region.tint == RegionTint::Dns ? area.y + 6 : area.bottom() - 24;
+        found.push_back({{area.x + 10, y, ui_.width(Style::Bold13, region.name) + 10, 20}, 3});
+    }
+    const float key_height = 24 + 17.5F * static_cast<float>(map_.key.size());
+    found.push_back({{area_.x + 8, area_.y, 130, key_height}, 5});
+    found.push_back({{area_.right() - 144, area_.y + 4, 140, 34}, 5});
+    for (float share = 0.0F; share <= 1 && !way_.empty(); share += 0.05F) {
+        const Point at = spot_on(way_, share).at;
+        found.push_back({{at.x - 5, at.y - 5, 10, 10}, 4});
+    }
+    return found;
+}
+
+/// Where its name and address stand.
 Rect MapPainter::label_area(const HostRow &host)
 {
     const Point at = camera_.at(host.at);
-    const float k = camera_.k;
-    return host.label_right ? Rect{at.x - 22 * k, at.y - 22 * k, 160, 44 * k}
-                            : Rect{at.x - 45, at.y - 24 * k, 90, 46 * k + 38};
-}
-
-/// How much a box would hide; the machines that take part count most.
-float MapPainter::crowding(const Rect &box, Point target)
-{
-    const auto overlap = [&](const Rect &other) {
-        const float w = std::min(box.right(), other.right()) - std::max(box.x, other.x);
-        const float h = std::min(box.bottom(), other.bottom()) - std::max(box.y, other.y);
-        return w > 0 && h > 0 ? w * h : 0.0F;
-    };
-    float sum = std::hypot(box.centre().x - target.x, box.centre().y - target.y);
-    for (const HostRow &host : map_.hosts)
-        sum += overlap(label_area(host)) * (host.takes_part ? 8.0F : 2.0F);
-    sum += overlap({target.x - 34, target.y - 34, 68, 68}) * 20;
-    const float key_height = 24 + 17.5F * static_cast<float>(map_.key.size());
-    sum += overlap({area_.x + 8, area_.y, 130, key_height}) * 8;
-    for (float share = 0.05F; share < 1 && !way_.empty(); share += 0.1F)
-        sum += overlap({spot_on(way_, share).at.x - 4, spot_on(way_, share).at.y - 4, 8, 8}) * 6;
-    return sum;
+    const bool second = has_second_line(host) && !host.address.empty();
+    const float wide = std::max(ui_.width(Style::Bold13, host.name),
+                                second ? ui_.width(Style::Mono12, host.address) : 0.0F);
+    if (host.label_right)
+        return {at.x + 20 * camera_.k, at.y - 17, wide + 10, second ? 36.0F : 22.0F};
+    return {at.x - wide / 2 - 4, at.y + 22 * camera_.k + 1, wide + 8, second ? 36.0F : 20.0F};
 }
 
 void MapPainter::draw_words(const CalloutRow &callout)
@@ -330,23 +360,25 @@ void MapPainter::draw_words(const CalloutRow &callout)
     const Point target = map_.flights.empty() ? camera_.at(callout.at) : head_;
     const float words = std::max(ui_.width(Style::MonoBold15, callout.headline),
                                  ui_.width(Style::Text14, callout.gloss));
-    const float wide = std::clamp(words + 52 + 30, 230.0F, 340.0F);
-    const bool two = ui_.wrap(Style::Text14, callout.gloss, wide - 80).size() > 1;
-    const float tall = two ? 84 : 66;
-    Rect best;
-    float least = 1e9F;
-    for (const float dy : {-tall - 44.0F, 44.0F, -tall - 74.0F, 80.0F, -tall - 120.0F, 120.0F})
-        for (const float dx : {-wide / 2, -wide * 0.9F, -wide * 0.1F, -wide * 0.3F, -wide * 0.7F,
-                               -wide + 26, -26.0F}) {
-            Rect box{target.x + dx, target.y + dy, wide, tall};
-            box.x = std::clamp(box.x, area_.x + 6, area_.right() - wide - 6);
-            box.y = std::clamp(box.y, area_.y + 6, area_.bottom() - tall - 6);
-            if (const float sum = crowding(box, target); sum < least) {
-                least = sum;
-                best = box;
-            }
-        }
-    draw_callout(ui_, callout, best, target, words_.view("now"));
+    const std::vector<Obstacle> hides = obstacles();
+    const float one_line = ui_.width(Style::MonoBold15, callout.headline) + 52 + 28;
+    // Words and sentence; the same narrower; where there is no room for them, the words alone.
+    CalloutPlace place;
+    const float allowed = area_.h < low_map ? 0.0F : hidden_scenery;
+    for (const float most : {std::clamp(area_.w * 0.34F, 240.0F, 340.0F), 250.0F, 0.0F}) {
+        const float wide =
+            most > 0 ? std::clamp(words + 52 + 30, 200.0F, most) : std::min(one_line, 250.0F);
+        const bool two = ui_.wrap(Style::Text14, callout.gloss, wide - 80).size() > 1;
+        const float tall = most == 0 ? 30.0F : two ? 84.0F : 66.0F;
+        place = place_callout(area_, target, wide, tall, hides);
+        if (place.hidden <= allowed && place.far < words_far)
+            break;
+    }
+    const Rect box = place.box;
+    const Touch touch = ui_.touch("callout", box, words_.view("why-tip"));
+    if (touch.pressed)
+        ui_.intend(Act::FollowWhy);
+    draw_callout(ui_, callout, box, target, words_.view("now"));
 }
 
 void MapPainter::draw_key()

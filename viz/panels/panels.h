@@ -40,6 +40,9 @@ void draw_timeline(const PanelContext &context, const Rect &area, const Timeline
 /// The tabs of a narrow window above the panel that is shown; gives the place left for it.
 Rect draw_side_tabs(const PanelContext &context, const Rect &area, bool with_ladder);
 
+/// The bars between panels, over them: they can be dragged.
+void draw_split_bars(const PanelContext &context, const ScreenLayout &screen);
+
 /// Stories side by side.
 void draw_compare(const PanelContext &context, const Rect &area, const CompareView &view);
 

@@ -133,11 +133,31 @@ Rect draw_side_tabs(const PanelContext &context, const Rect &area, bool with_lad
     return {area.x, area.y + 26, area.w, area.h - 26};
 }
 
+namespace
+{
+
+/// Less motion can be had without the keyboard, too.
+void draw_motion_switch(const PanelContext &context, const Rect &row)
+{
+    Ui &ui = context.ui;
+    const Touch touch = ui.touch("motion", row);
+    if (touch.hovered)
+        ui.frame(row, ui.theme.text, 6);
+    const Point box{row.right() - 16, row.centre().y};
+    ui.frame({box.x - 8, box.y - 8, 16, 16}, ui.theme.text, 4, 1.5F);
+    if (context.state.reduced_motion)
+        draw_sign(ui, Sign::Check, box, ui.theme.text, 0.8F);
+    if (touch.pressed)
+        ui.intend(Act::ReducedMotion);
+}
+
+} // namespace
+
 void draw_help(const PanelContext &context, const Rect &window)
 {
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
-    constexpr std::array<std::array<const char *, 2>, 28> keys = {{
+    constexpr std::array<std::array<const char *, 2>, 35> keys = {{
         {"Space", "play"},
         {"← →", "grain.step"},
         {"Alt ← →", "grain.record"},
@@ -153,6 +173,8 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"L", "key.live"},
         {"[ ]", "key.branches"},
         {"C", "compare"},
+        {"O", "key.talks"},
+        {"U", "key.lines"},
         {"Z", "fit"},
         {"/", "key.search"},
         {"N / Shift N", "key.next-match"},
@@ -164,24 +186,33 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"P / Shift P", "key.picture"},
         {"Ctrl (Shift) C", "key.copy"},
         {"Tab", "key.focus"},
-        {"Esc", "key.back"},
+        {"F6 / Shift F6", "key.panel"},
+        {"↑ ↓", "key.rows"},
+        {"R", "key.bars"},
+        {"F5", "reload"},
+        {"F1 / ?", "keys"},
         {"Ctrl Q", "key.quit"},
+        {"Esc", "key.back"},
     }};
+    constexpr std::size_t rows = (keys.size() + 1) / 2;
     ui.touch("help.ground", window);
     ui.fill(window, faded(t.canvas, 0.7F));
-    const float wide = std::min(660.0F, window.w - 40);
-    const float tall = 72 + 28 * static_cast<float>(keys.size() / 2);
+    const float wide = std::min(720.0F, window.w - 24);
+    const float pitch = std::min(28.0F, (window.h - 90) / static_cast<float>(rows));
+    const float tall = 72 + pitch * static_cast<float>(rows);
     const Rect box{window.x + (window.w - wide) / 2, window.y + (window.h - tall) / 2, wide, tall};
     ui.card(box);
     ui.frame(box, t.line2, 10);
     ui.text(Style::Bold17, box.x + 22, box.y + 28, t.text, context.words.view("keys"));
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        const float x = box.x + 22 + (i >= keys.size() / 2 ? wide / 2 : 0);
-        const float y = box.y + 64 + 28 * static_cast<float>(i % (keys.size() / 2));
+        const float x = box.x + 22 + (i >= rows ? wide / 2 : 0);
+        const float y = box.y + 64 + pitch * static_cast<float>(i % (rows));
         const std::string key = keys[i][0];
-        ui.key_cap({x, y - 11, 96, 22}, key);
-        ui.text(Style::Text13, x + 108, y, t.text,
-                ui.fit(Style::Text13, context.words.view(keys[i][1]), wide / 2 - 150));
+        ui.key_cap({x, y - 10, 104, 20}, key);
+        ui.text(Style::Text13, x + 114, y, t.text,
+                ui.fit(Style::Text13, context.words.view(keys[i][1]), wide / 2 - 148));
+        if (key == "M")
+            draw_motion_switch(context, {x - 4, y - 12, wide / 2 - 26, 24});
     }
 }
 

@@ -302,3 +302,16 @@ TEST_CASE("Fields of a packet have Japanese names in Japanese", "[views]")
     for (const FieldRow &field : view.fields)
         CHECK(field.name.find("address") == std::string::npos);
 }
+
+TEST_CASE("The ladder has the numbers of the Why list at its rows", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    reader.state.show_why = true;
+    const Moment now = reader.at("reply:550 kind:reply-sent");
+    const LadderView ladder = ladder_view(now, 16);
+    CHECK(ladder.rows.back().pin == 1);
+    std::size_t pins = 0;
+    for (const LadderRow &row : ladder.rows)
+        pins += row.pin > 0 ? 1U : 0U;
+    CHECK(pins >= 1);
+}

@@ -1,0 +1,202 @@
+// What can be done in single panels, driven by input events.
+#include "tests/viz/stage.h"
+#include "viz/model/callout_place.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <algorithm>
+#include <set>
+
+using namespace mailscope;
+using namespace mailscope::viz;
+using namespace mailscope::testing;
+
+TEST_CASE("The state diagram of a conversation is shown, and another one is chosen", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.app.apply({Act::SetFilter, 0, "kind:command-sent text:RCPT", {}});
+    stage.app.apply({Act::FindNext, 1, {}, {}});
+    stage.click("tab.state");
+    REQUIRE(stage.app.state().tab == InspectorTab::State);
+    const std::size_t before = colours_in(picture_of_frame(stage.app));
+    CHECK(before > 100);
+    stage.click("engine.1");
+    CHECK(stage.app.state().engine == 1);
+}
+
+TEST_CASE("Another conversation is chosen in the dialogue, and the story goes on from the step",
+          "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.key(ImGuiKey_E);
+    stage.click("talks");
+    REQUIRE(stage.app.state().talks_open);
+    stage.draw();
+    std::string other;
+    for (const Item &item : stage.app.items().before)
+        if (item.id.starts_with("talk."))
+            other = item.id; // The last one: the oldest.
+    REQUIRE_FALSE(other.empty());
+    stage.click(other);
+    CHECK("talk." + std::to_string(stage.app.state().talk) == other);
+    CHECK_FALSE(stage.app.state().talks_open);
+    stage.key(ImGuiKey_RightArrow);
+    CHECK(stage.app.state().talk == -1);
+}
+
+TEST_CASE("A reply of many lines is unfolded by a click and by a key, and folded again", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.app.apply({Act::SetFilter, 0, "kind:reply-sent text:250-", {}});
+    stage.app.apply({Act::FindNext, 1, {}, {}});
+    const auto record = static_cast<int>(stage.app.state().record);
+    stage.click("fold." + std::to_string(record));
+    CHECK(stage.app.state().unfolded.count(record) == 1);
+    stage.key(ImGuiKey_U);
+    CHECK(stage.app.state().unfolded.empty());
+    // The content of a letter, too.
+    stage.app.apply({Act::SetFilter, 0, "kind:content-sent", {}});
+    stage.app.apply({Act::FindNext, -1, {}, {}});
+    stage.key(ImGuiKey_U);
+    CHECK(stage.app.state().unfolded.size() == 1);
+    CHECK(stage.app.state().dialog_scroll > 20);
+    stage.draw();
+}
+
+TEST_CASE("Why is asked from a badge, and the chain is marked on map and ladder", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.key(ImGuiKey_E);
+    stage.click("badge.mx.example.com.0");
+    REQUIRE(stage.app.state().why_of >= 0);
+    CHECK(stage.app.state().show_why);
+    const Record &effect =
+        stage.app.lesson()->records()[static_cast<std::size_t>(stage.app.state().why_of)];
+    CHECK(effect.kind == RecordKind::MessageAccepted);
+    const std::size_t here = stage.app.state().record;
+    // Along the chain it stays; anywhere else it ends.
+    stage.click("why.2");
+    CHECK(stage.app.state().record < here);
+    CHECK(stage.app.state().why_of >= 0);
+    stage.key(ImGuiKey_End);
+    CHECK(stage.app.state().why_of == -1);
+}
+
+TEST_CASE("Bars between panels are dragged, kept, and put back", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    stage.draw();
+    const auto area = [&](const std::string &id) {
+        for (const Item &item : stage.app.items().before)
+            if (item.id == id)
+                return item.area;
+        return Rect{};
+    };
+    const Rect bar = area("bar.0");
+    const float map = area("map").h;
+    REQUIRE(bar.w > 0);
+    ImGuiIO &io = ImGui::GetIO();
+    io.AddMousePosEvent(bar.centre().x, bar.centre().y);
+    stage.draw();
+    io.AddMouseButtonEvent(0, true);
+    stage.draw();
+    io.AddMousePosEvent(bar.centre().x, bar.centre().y + 60);
+    stage.draw();
+    io.AddMouseButtonEvent(0, false);
+    stage.draw();
+    stage.draw();
+    CHECK(area("map").h > map + 40);
+    UiState later;
+    read_settings(write_settings(stage.app.state()), later);
+    CHECK(later.shares.map > 0.5F);
+    stage.key(ImGuiKey_R);
+    stage.draw();
+    CHECK(area("map").h == map);
+}
+
+TEST_CASE("Everything that can be pressed is reached by Tab, panel by panel", "[app]")
+{
+    Stage stage;
+    for (const auto &[width, height] : {std::pair(1440, 900), std::pair(1280, 720)}) {
+        stage.width = width;
+        stage.height = height;
+        stage.app.open(scenario("errors-550-user-unknown"));
+        stage.app.apply({Act::NextTrouble, 0, {}, {}});
+        stage.app.items().focus.clear();
+        stage.draw();
+        stage.draw();
+        std::set<std::string> all;
+        for (const Item &item : stage.app.items().before)
+            all.insert(item.id);
+        std::set<std::string> reached;
+        std::vector<int> panels;
+        for (std::size_t i = 0; i < stage.app.items().before.size() + 2; ++i) {
+            stage.key(ImGuiKey_Tab);
+            reached.insert(stage.app.items().focus);
+            if (panels.empty() || panels.back() != stage.app.items().focused_panel())
+                panels.push_back(stage.app.items().focused_panel());
+        }
+        CHECK(reached == all);
+        CHECK(std::is_sorted(panels.begin(), panels.end() - 1));
+        stage.app.items().focus.clear();
+        stage.key(ImGuiKey_F6);
+        CHECK(stage.app.items().focused_panel() == 0);
+        stage.key(ImGuiKey_F6);
+        CHECK(stage.app.items().focused_panel() == 1);
+    }
+}
+
+TEST_CASE("Japanese that is typed into the library's search finds lessons", "[app]")
+{
+    Stage stage;
+    stage.app.set_library({scenario("journey"), scenario("errors-550-user-unknown")});
+    stage.app.apply({Act::Language, 0, "ja", {}});
+    stage.draw();
+    stage.key(ImGuiKey_Slash);
+    ImGui::GetIO().AddInputCharactersUTF8("打ち間違い");
+    stage.draw();
+    stage.draw();
+    CHECK(stage.app.state().search == "打ち間違い");
+    CHECK_FALSE(stage.app.fonts_are_incomplete());
+    std::size_t cards = 0;
+    for (const Item &item : stage.app.items().before)
+        cards += item.id.starts_with("card.") ? 1U : 0U;
+    CHECK(cards == 1);
+}
+
+TEST_CASE("The words about the present step hide no machine in a small window", "[app]")
+{
+    Stage stage;
+    std::size_t hidden = 0;
+    std::size_t steps = 0;
+    for (const auto &[width, height] : {std::pair(1280, 720), std::pair(1366, 768)})
+        for (const char *name : {"journey", "errors-552-mailbox-full", "errors-550-user-unknown"}) {
+            stage.width = width;
+            stage.height = height;
+            stage.app.open(scenario(name));
+            const std::size_t count = stage.app.lesson()->story().steps().size();
+            for (std::size_t i = 0; i < count; i += 3) {
+                stage.app.apply({Act::GoToStep, static_cast<std::int64_t>(i), {}, {}});
+                stage.draw();
+                Rect box;
+                for (const Item &item : stage.app.items().before)
+                    if (item.id == "callout")
+                        box = item.area;
+                for (const Item &item : stage.app.items().before)
+                    if (item.id.starts_with("host.") &&
+                        overlap_of(box, item.area) > item.area.w * item.area.h * 0.25F) {
+                        UNSCOPED_INFO(name << " " << width << " step " << i << " " << item.id);
+                        ++hidden;
+                    }
+                ++steps;
+            }
+        }
+    CHECK(hidden == 0);
+    CHECK(steps > 100);
+}
