@@ -141,7 +141,7 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     // Causes lead through packets.
     const bool all =
         !options.trace_file.empty() || !options.capture_file.empty() || options.api_port;
-    wanted.trace = all ? TraceLevel::Everything : TraceLevel::Lines;
+    wanted.trace = all ? TraceLevel::Everything : TraceLevel::Nothing; // Nobody reads it.
     wanted.exit_after = options.exit_after;
     std::ifstream file(options.file, std::ios::binary);
     ServeApi api(*scenario, {std::istreambuf_iterator<char>(file), {}}, options.language);

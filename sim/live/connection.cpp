@@ -162,6 +162,16 @@ void Connection::write()
     }
     writing_ = std::exchange(out_, {});
     progress_at_ = Clock::now();
+    std::error_code problem; // At once as much as the socket takes, which mostly is all.
+    writing_.erase(0, socket_.write_some(asio::buffer(writing_), problem));
+    if (problem && problem != asio::error::would_block)
+        return drop();
+    if (writing_.empty()) {
+        writing_ = std::string();
+        if (ending_)
+            drop();
+        return;
+    }
     asio::async_write(socket_, asio::buffer(writing_),
                       [self = shared_from_this()](std::error_code error, std::size_t) {
                           self->writing_ = std::string();

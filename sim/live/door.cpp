@@ -230,10 +230,22 @@ void Door::Parts::hand_out()
         askers.erase(asker);
     }
     const Duration longest = ask_waiting() ? Duration(50ms) : Duration(1s);
-    timer.expires_after(std::min(simulation.wait().value_or(longest), longest));
+    wake_after(std::min(simulation.wait().value_or(longest), longest));
+}
+
+/// Looks again after that time. An earlier look that is due already stays: it costs less than to
+/// set the timer anew at every word of a conversation.
+void Door::Parts::wake_after(Duration wait)
+{
+    const Clock::time_point at = Clock::now() + wait;
+    if (wake_at && *wake_at <= at)
+        return;
+    wake_at = at;
+    timer.expires_at(at);
     timer.async_wait([this](std::error_code error) {
         if (error)
             return;
+        wake_at.reset();
         catch_up();
         hand_out();
     });

@@ -126,6 +126,7 @@ struct Door::Parts
     void catch_up();
     /// Hands out what the simulation has for connections and askers, and sets the timer.
     void hand_out();
+    void wake_after(Duration wait);
     bool ask_waiting();
     /// After orders of the API: connections of a World that was reset are gone.
     void after_orders();
@@ -145,6 +146,7 @@ struct Door::Parts
     std::map<std::uint32_t, std::shared_ptr<Connection>> connections; ///< by session
     std::map<std::uint32_t, Asker> askers;                            ///< by question
     std::list<std::shared_ptr<ApiConnection>> api_connections;
+    std::optional<Clock::time_point> wake_at; ///< of `timer`
     bool started = false;
     bool asking = false;
     std::uint32_t resets = 0; ///< of the simulation, as far as the connections know

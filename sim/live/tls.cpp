@@ -107,6 +107,7 @@ Result<TlsIdentity> TlsIdentity::make(const std::vector<std::string> &names)
         return fail("OpenSSL cannot make a certificate");
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); // an idle connection keeps no buffers
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_num_tickets(context, 0); // nothing is resumed
     TlsIdentity identity(std::move(parts));
     identity.pem_ = pem_of(certificate.get());
     return identity;
@@ -117,6 +118,7 @@ struct TlsServer::Parts
     Connection connection;
     BIO *from_socket = nullptr; ///< owned by the connection, as is the other
     BIO *to_socket = nullptr;
+    bool small = false; ///< the handshake's buffers were given back
 };
 
 TlsServer::TlsServer(const TlsIdentity &identity) : parts_(std::make_unique<Parts>())
@@ -179,11 +181,23 @@ void TlsServer::close()
     SSL_shutdown(parts_->connection.get()); // sends close_notify; the peer's is not waited for
 }
 
+/// A handshake is long and an idle connection keeps what its buffers grew to: they are made anew.
+void TlsServer::give_buffers_back()
+{
+    parts_->small = true;
+    parts_->from_socket = BIO_new(BIO_s_mem());
+    parts_->to_socket = BIO_new(BIO_s_mem());
+    SSL_set0_rbio(parts_->connection.get(), parts_->from_socket);
+    SSL_set0_wbio(parts_->connection.get(), parts_->to_socket);
+}
+
 std::string TlsServer::take_output()
 {
     std::string out(BIO_ctrl_pending(parts_->to_socket), '\0');
     if (!out.empty())
         BIO_read(parts_->to_socket, out.data(), static_cast<int>(out.size()));
+    if (established() && !parts_->small && BIO_ctrl_pending(parts_->from_socket) == 0)
+        give_buffers_back();
     return out;
 }
 

@@ -63,6 +63,7 @@ public:
 private:
     struct Parts;
     void flush_waiting();
+    void give_buffers_back();
 
     std::unique_ptr<Parts> parts_;
     std::string waiting_;
