@@ -1,5 +1,6 @@
 // What can be done in single panels, driven by input events.
 #include "tests/viz/stage.h"
+#include "viz/main/bench.h"
 #include "viz/model/callout_place.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -199,4 +200,20 @@ TEST_CASE("The words about the present step hide no machine in a small window", 
         }
     CHECK(hidden == 0);
     CHECK(steps > 100);
+}
+
+TEST_CASE("A long story of many letters is measured, and shown as flows", "[app]")
+{
+    Stage stage;
+    REQUIRE(open_crowd(stage.app, 1));
+    stage.draw();
+    const Measures measures = measure(stage.app, stage.width, stage.height, 3);
+    CHECK(measures.records > 10'000);
+    CHECK(measures.under_way > 100);
+    CHECK(measures.frames == 3);
+    CHECK(to_json(measures).find("\"under_way\":" + std::to_string(measures.under_way)) !=
+          std::string::npos);
+    stage.app.apply({Act::ZoomMap, 500, {}, {}});
+    stage.draw();
+    CHECK(colours_in(picture_of_frame(stage.app)) > 100);
 }

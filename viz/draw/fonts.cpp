@@ -57,6 +57,15 @@ std::vector<const FaceFile *> faces_for(const FaceFiles &files, Face face)
     return order;
 }
 
+/// The files that an atlas was made of; the list is called otherwise from Dear ImGui 1.91 on.
+template <class Atlas> auto &sources_of(Atlas &atlas)
+{
+    if constexpr (requires { atlas.Sources; })
+        return atlas.Sources;
+    else
+        return atlas.ConfigData;
+}
+
 constexpr unsigned first_drawn = 0x20;
 constexpr unsigned last_ascii = 0x7E;
 
@@ -155,7 +164,7 @@ void Fonts::build(float scale)
     for (std::size_t i = 0; i < count; ++i)
         add_style(i);
     // The files are mapped and stay ours: the atlas must not free them.
-    for (ImFontConfig &config : atlas.ConfigData)
+    for (ImFontConfig &config : sources_of(atlas))
         for (const FaceFile *file : {&files_.text, &files_.bold, &files_.mono, &files_.mono_bold})
             if (config.FontData == file->bytes.data())
                 config.FontDataOwnedByAtlas = false;

@@ -233,7 +233,7 @@ std::vector<RemedyRow> App::remedies_now() const
     const std::vector<StoryStep> &steps = lesson_->story().steps();
     const std::size_t now = steps.empty() ? 0 : lesson_->story().step_at(state_.record);
     bool offered = now + 1 == steps.size();
-    for (std::size_t i = 0; i <= now && i < steps.size(); ++i)
+    for (std::size_t i = 0; i <= now && i < steps.size() && !offered; ++i)
         offered = offered || steps[i].trouble != Mark::None;
     return offered ? lesson_->remedies(*words_) : std::vector<RemedyRow>();
 }

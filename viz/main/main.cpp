@@ -1,4 +1,5 @@
 // mailscope-view: the desktop app.
+#include "viz/main/bench.h"
 #include "viz/main/picture.h"
 #include "viz/platform/window.h"
 
@@ -32,6 +33,7 @@ struct Options
     std::string size = "1440x900";
     int scale = 0;
     int bench_frames = 0;
+    int bench_crowd = 0;
     bool serve = false;
     LiveOptions live;
     bool why = false;
@@ -161,21 +163,6 @@ bool open_named(App &app, const Options &options, bool must_open)
     return look_at(app, options);
 }
 
-/// In processor time: other programs on the machine do not count.
-int bench(App &app, int width, int height, int frames)
-{
-    std::vector<double> times;
-    for (int i = 0; i < frames; ++i) {
-        const std::clock_t start = std::clock();
-        build_frame(app, width, height);
-        times.push_back(1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-    }
-    std::sort(times.begin(), times.end());
-    fmt::print("{} frames: median {:.2f} ms, 95 % {:.2f} ms, first or worst {:.2f} ms\n", frames,
-               times[times.size() / 2], times[times.size() * 95 / 100], times.back());
-    return 0;
-}
-
 int run_headless(const Options &options)
 {
     int width = 0;
@@ -187,10 +174,13 @@ int run_headless(const Options &options)
     }
     const HeadlessContext context;
     App app(faces_of(find_fonts()), first_state(options, false));
-    if (!open_named(app, options, true))
+    if (options.bench_crowd > 0 ? !open_crowd(app, options.bench_crowd)
+                                : !open_named(app, options, true))
         return 1;
-    if (options.bench_frames > 0)
-        return bench(app, width, height, options.bench_frames);
+    if (options.bench_frames > 0) {
+        fmt::print("{}\n", to_json(measure(app, width, height, options.bench_frames)));
+        return 0;
+    }
     build_frame(app, width, height);
     if (!write_png(options.screenshot, picture_of_frame(app))) {
         fmt::print(stderr, "mailscope-view: cannot write {}\n", options.screenshot);
@@ -261,6 +251,9 @@ int main(int argc, char **argv)
     cli.add_option("--size", options.size, "Of the picture, in pixels");
     cli.add_option("--bench-frames", options.bench_frames, "Measures so many frames and ends")
         ->check(CLI::PositiveNumber);
+    cli.add_option("--bench-crowd", options.bench_crowd,
+                   "Instead of a file a story of so many large letters at once")
+        ->check(CLI::Range(1, 1000));
     add_serving(cli, options);
     CLI11_PARSE(cli, argc, argv);
     if (options.file.empty())

@@ -287,9 +287,11 @@ InspectorView inspector_view(const Moment &now)
     HostId host = record.host;
     if (now.state.host >= 0)
         host = HostId{static_cast<std::uint32_t>(now.state.host)};
-    if (!host.is_none())
+    if (!host.is_none() &&
+        (now.state.tab == InspectorTab::Host || now.state.tab == InspectorTab::State))
         add_host(now, host, view);
-    view.letter = letter_rows(now);
+    if (now.state.tab == InspectorTab::Letter)
+        view.letter = letter_rows(now);
     return view;
 }
 

@@ -10,7 +10,7 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr std::size_t records_back = 10'000;
+constexpr std::size_t records_back = 2000;
 
 bool changes(RecordKind kind, Holds holds)
 {

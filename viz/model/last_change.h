@@ -30,7 +30,7 @@ struct Holder
     Holds holds = Holds::Queue;
 };
 
-/// The index of the last record up to now that changed it; -1: none of the last ten thousand.
+/// The index of the last record up to now that changed it; -1: none of the last two thousand.
 int last_change(const Moment &now, const Holder &holder);
 
 /// The record that brought the letter that is opened, or that the present record is about, where

@@ -12,6 +12,8 @@ namespace
 {
 
 constexpr std::size_t why_rows_max = 5;
+constexpr std::size_t bars_max = 1500;
+constexpr std::size_t chapters_max = 40;
 
 /// How much a record in a chain of causes tells; higher is better.
 int weight(const Record &record)
@@ -103,6 +105,46 @@ void add_moments(const Moment &now, const std::vector<std::size_t> &moments, Les
         for (const ChoiceSpec &choice : moment.choices)
             view.choices.push_back(
                 {now.words.choose(choice.text), now.words.choose(choice.why), choice.correct});
+    }
+}
+
+void add_bars(const Moment &now, std::size_t group, TimelineView &view)
+{
+    const std::vector<StoryStep> &steps = now.story.steps();
+    SimTime before = steps.empty() ? SimTime() : now.records[steps.front().record].at;
+    for (std::size_t i = 0; i < steps.size(); i += group) {
+        const StoryStep &step = steps[i];
+        const Record &record = now.records[step.record];
+        const auto octets = static_cast<float>(record.text.size());
+        Mark trouble = step.trouble;
+        for (std::size_t k = i; k < std::min(i + group, steps.size()); ++k)
+            if (steps[k].trouble != Mark::None && trouble != Mark::Permanent)
+                trouble = steps[k].trouble;
+        view.bars.push_back({static_cast<int>(step.record), step.mark, trouble,
+                             std::clamp(std::log2(1 + octets) / 11, 0.15F, 1.0F),
+                             record.at - before >= pause_from});
+        before = record.at;
+    }
+}
+
+/// Of many chapters, those that have room for their title.
+void add_chapters(const Moment &now, std::size_t group, TimelineView &view)
+{
+    const std::vector<StoryStep> &steps = now.story.steps();
+    const std::vector<StoryChapter> &chapters = now.story.chapters();
+    for (std::size_t i = 0; i < chapters.size(); ++i) {
+        const StoryChapter &chapter = chapters[i];
+        const bool is_now = steps[now.step()].chapter == i;
+        if (chapters.size() > chapters_max && !is_now &&
+            (chapter.last - chapter.first + 1) * chapters_max < steps.size())
+            continue;
+        const Record &record = now.records[chapter.record];
+        const Entry *entry = now.words.entry(now.records, record);
+        std::string title = record.kind == RecordKind::SceneBegan || entry == nullptr
+                                ? now.words.headline(record)
+                                : entry->title;
+        view.chapters.push_back({std::move(title), chapter.first / group, chapter.last / group,
+                                 is_now, static_cast<int>(steps[chapter.first].record)});
     }
 }
 
@@ -219,26 +261,12 @@ TimelineView timeline_view(const Moment &now, const Timeline &timeline)
 {
     TimelineView view;
     const std::vector<StoryStep> &steps = now.story.steps();
-    view.now = steps.empty() ? 0 : now.step();
-    SimTime before = steps.empty() ? SimTime() : now.records[steps.front().record].at;
-    for (const StoryStep &step : steps) {
-        const Record &record = now.records[step.record];
-        const auto octets = static_cast<float>(record.text.size());
-        view.bars.push_back({static_cast<int>(step.record), step.mark, step.trouble,
-                             std::clamp(std::log2(1 + octets) / 11, 0.15F, 1.0F),
-                             record.at - before >= pause_from});
-        before = record.at;
-    }
-    for (std::size_t i = 0; i < now.story.chapters().size(); ++i) {
-        const StoryChapter &chapter = now.story.chapters()[i];
-        const Record &record = now.records[chapter.record];
-        const Entry *entry = now.words.entry(now.records, record);
-        std::string title = record.kind == RecordKind::SceneBegan || entry == nullptr
-                                ? now.words.headline(record)
-                                : entry->title;
-        view.chapters.push_back({std::move(title), chapter.first, chapter.last,
-                                 !steps.empty() && steps[view.now].chapter == i});
-    }
+    // In a long story a bar stands for several steps.
+    const std::size_t group = steps.size() / bars_max + 1;
+    view.now = steps.empty() ? 0 : now.step() / group;
+    view.step = steps.empty() ? 0 : now.step() + 1;
+    add_bars(now, group, view);
+    add_chapters(now, group, view);
     if (!now.records.empty())
         view.time = clock_text(now.record().at);
     for (std::uint32_t i = 0; i < timeline.branch_count(); ++i) {
@@ -248,7 +276,7 @@ TimelineView timeline_view(const Moment &now, const Timeline &timeline)
         row.name = branch_title(now.scenario, now.words, timeline, branch);
         row.is_current = branch == timeline.current();
         const std::size_t shared = timeline.shared_records(branch);
-        row.from = shared == 0 ? 0 : now.story.step_at(shared - 1);
+        row.from = shared == 0 ? 0 : now.story.step_at(shared - 1) / group;
         view.branches.push_back(std::move(row));
     }
     return view;

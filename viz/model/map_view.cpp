@@ -4,6 +4,7 @@
 #include "sim/world/inspect.h"
 #include "sim/world/outside.h"
 #include "viz/model/last_change.h"
+#include "viz/model/map_traffic.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -62,6 +63,7 @@ public:
         if (!now_.story.steps().empty())
             add_now();
         add_key();
+        add_traffic(now_, places_, view_);
         return std::move(view_);
     }
 
@@ -310,13 +312,9 @@ void MapMaker::add_now()
 
 void MapMaker::add_key()
 {
-    for (const StoryStep &step : now_.story.steps()) {
-        for (const Mark mark : {step.mark, step.trouble})
-            if (mark != Mark::None &&
-                std::find(view_.key.begin(), view_.key.end(), mark) == view_.key.end())
-                view_.key.push_back(mark);
-    }
-    std::sort(view_.key.begin(), view_.key.end());
+    for (unsigned mark = 0; mark < static_cast<unsigned>(Mark::None); ++mark)
+        if ((now_.story.marks() >> mark & 1U) != 0)
+            view_.key.push_back(static_cast<Mark>(mark));
 }
 
 } // namespace

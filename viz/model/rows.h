@@ -127,7 +127,6 @@ struct LinkRow
 /// Something on its way.
 struct FlightRow
 {
-    bool is_main = false;    ///< what the present step is about; the others are drawn small
     std::vector<Point> path; ///< corners, from the sender on
     bool curved = false;
     Mark mark = Mark::Smtp;
@@ -161,9 +160,10 @@ struct MapView
     std::vector<RegionRow> regions;
     std::vector<LinkRow> links;
     std::vector<HostRow> hosts;
-    std::vector<FlightRow> flights; ///< the main one first
-    std::vector<FlowRow> flows;
-    std::size_t under_way = 0; ///< letters and packets, drawn or not
+    std::vector<FlightRow> flights; ///< what the present step is about; at most one
+    std::vector<FlightRow> others;  ///< what else is under way; drawn small
+    std::vector<FlowRow> flows;     ///< the same where they are too many, or seen from afar
+    std::size_t under_way = 0;      ///< letters and packets, drawn or not
     std::optional<CalloutRow> callout;
     std::vector<Mark> key; ///< marks that occur in this story
 };
@@ -390,9 +390,10 @@ struct LessonView
 struct ChapterRow
 {
     std::string title;
-    std::size_t first = 0; ///< step
+    std::size_t first = 0; ///< bar
     std::size_t last = 0;
     bool is_now = false;
+    int record = -1; ///< where it begins
 };
 
 struct BarRow
@@ -408,15 +409,16 @@ struct BranchRow
 {
     int branch = 0;
     std::string name;     ///< empty: the main story
-    std::size_t from = 0; ///< step at which it leaves its parent
+    std::size_t from = 0; ///< bar at which it leaves its parent
     bool is_current = false;
 };
 
 struct TimelineView
 {
     std::vector<ChapterRow> chapters;
-    std::vector<BarRow> bars; ///< one for each step
+    std::vector<BarRow> bars; ///< one for each step, or for several in a long story
     std::size_t now = 0;      ///< index of a bar
+    std::size_t step = 0;     ///< number of the present step, 1 and up
     std::string time;
     std::vector<BranchRow> branches;
 };

@@ -84,6 +84,7 @@ void Story::add_step(const Record &record, std::size_t index)
     StoryStep step{index, 0, 0, mark_of(record), trouble_mark(record), way.from, way.to};
     if (step.from.is_none())
         step = {index, 0, 0, step.mark, step.trouble, record.host, HostId{}};
+    marks_ |= 1U << static_cast<unsigned>(step.mark) | 1U << static_cast<unsigned>(step.trouble);
     const bool talks = has_conversation(record);
     const bool dns = info_of(record.kind).layer == Layer::Dns;
     bool goes_on = !exchanges_.empty();

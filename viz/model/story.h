@@ -69,6 +69,8 @@ public:
     const std::vector<StoryStep> &steps() const { return steps_; }
     const std::vector<StoryExchange> &exchanges() const { return exchanges_; }
     const std::vector<StoryChapter> &chapters() const { return chapters_; }
+    /// The marks that occur, troubles too: bits by number of Mark.
+    unsigned marks() const { return marks_; }
 
     /// The last step at the record or before it; the first one when there is none before.
     std::size_t step_at(std::size_t record) const;
@@ -84,6 +86,7 @@ private:
     void add_step(const Record &record, std::size_t index);
 
     std::size_t known_ = 0; ///< records
+    unsigned marks_ = 0;
     std::vector<StoryStep> steps_;
     std::vector<StoryExchange> exchanges_;
     std::vector<StoryChapter> chapters_;

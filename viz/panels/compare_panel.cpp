@@ -240,7 +240,7 @@ void draw_compare(const PanelContext &context, const Rect &area, const CompareVi
         ui.text(chapter.is_now ? Style::Bold13 : Style::Text13, x + 28, y,
                 past || chapter.is_now || touch.hovered ? t.text : t.text3, chapter.title);
         if (touch.pressed)
-            ui.intend(Act::GoToStep, static_cast<std::int64_t>(chapter.first));
+            ui.intend(Act::GoToRecord, chapter.record);
         x += wide + 64;
         ++number;
     }

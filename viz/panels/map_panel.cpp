@@ -128,8 +128,13 @@ public:
             draw_labels(host);
         for (const HostRow &host : map_.hosts)
             draw_marks(host);
+        for (const FlowRow &flow : map_.flows)
+            draw_flow(flow);
+        for (const FlightRow &flight : map_.others)
+            draw_other(flight);
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
+        draw_count();
         draw_key();
         if (map_.callout)
             draw_words(*map_.callout);
@@ -143,6 +148,9 @@ private:
     void draw_labels(const HostRow &host);
     void draw_marks(const HostRow &host);
     void draw_flight(const FlightRow &flight);
+    void draw_other(const FlightRow &flight);
+    void draw_flow(const FlowRow &flow);
+    void draw_count();
     void draw_words(const CalloutRow &callout);
     void draw_key();
     void draw_buttons();
@@ -313,6 +321,59 @@ void MapPainter::draw_flight(const FlightRow &flight)
                      faded(ui_.theme.text, 0.9F - 0.25F * static_cast<float>(i)), 2.4F);
     }
     draw_flight_head(ui_, flight.mark, flight.trouble, head.at);
+}
+
+/// Something else under way: a small mark, and close up what it carries.
+void MapPainter::draw_other(const FlightRow &flight)
+{
+    Spot spot;
+    if (flight.path.size() == 2 && !flight.curved) {
+        const Point a = camera_.at(flight.path[0]);
+        const Point b = camera_.at(flight.path[1]);
+        spot.at = {a.x + (b.x - a.x) * flight.at, a.y + (b.y - a.y) * flight.at};
+    } else {
+        spot = spot_on(corners(camera_, flight.path, flight.curved), flight.at);
+    }
+    if (!area_.contains(spot.at.x, spot.at.y))
+        return;
+    if (flight.mark == Mark::Letter)
+        ui_.circle(spot.at, 12, faded(ui_.theme.canvas, 0.8F));
+    draw_mark(ui_, flight.mark, spot.at, flight.mark == Mark::Letter ? 7.0F : 5.5F);
+    if (!flight.label.empty())
+        label(Style::Mono12, {spot.at.x, spot.at.y + 16}, ui_.theme.text2, flight.label,
+              Align::Centre);
+}
+
+/// Many things on one way: the wider, the more. Both directions keep apart.
+void MapPainter::draw_flow(const FlowRow &flow)
+{
+    const Point a = camera_.at(flow.path.front());
+    const Point b = camera_.at(flow.path.back());
+    const float length = std::hypot(b.x - a.x, b.y - a.y);
+    if (length < 1)
+        return;
+    const auto count = static_cast<float>(flow.count);
+    const float wide = 2 + 3.5F * std::log10(count + 1);
+    const Point side{-(b.y - a.y) / length * (wide / 2 + 1), (b.x - a.x) / length * (wide / 2 + 1)};
+    const ImU32 colour = colour_of(ui_.theme, flow.mark);
+    ui_.line({a.x + side.x, a.y + side.y}, {b.x + side.x, b.y + side.y}, faded(colour, 0.75F),
+             wide);
+    const Point at{a.x + (b.x - a.x) * 0.62F + side.x, a.y + (b.y - a.y) * 0.62F + side.y};
+    draw_mark(ui_, flow.mark, at, 6);
+    if (flow.count > 1 && length > 90)
+        label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, std::to_string(flow.count),
+              Align::Centre);
+}
+
+/// How much is under way, where it is more than the eye counts.
+void MapPainter::draw_count()
+{
+    constexpr std::size_t told_from = 3;
+    if (map_.under_way < told_from)
+        return;
+    const std::string text = words_.view("under-way", {{"count", std::to_string(map_.under_way)}});
+    label(Style::Text12, {area_.right() - 12 - ui_.width(Style::Text12, text), area_.y + 46},
+          ui_.theme.text2, text, Align::Left);
 }
 
 /// What the words must not hide.

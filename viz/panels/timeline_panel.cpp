@@ -175,7 +175,9 @@ void TimelinePainter::draw_bars()
         const float x = ImGui::GetIO().MousePos.x - track_.x;
         const auto step = static_cast<std::int64_t>(x / pitch_);
         const auto last = static_cast<std::int64_t>(view_.bars.size()) - 1;
-        ui_.intend(Act::GoToStep, std::clamp<std::int64_t>(step, 0, last));
+        const std::int64_t bar = std::clamp<std::int64_t>(step, 0, last);
+        if (last >= 0)
+            ui_.intend(Act::GoToRecord, view_.bars[static_cast<std::size_t>(bar)].record);
     }
 }
 
@@ -185,7 +187,7 @@ void TimelinePainter::draw_head()
     const float x = bar_x(view_.now) + pitch_ / 2;
     const float base = track_.y + track_.h - 24;
     ui_.line({x, track_.y + 16}, {x, base + 6}, t.nowline, 2);
-    const std::string number = std::to_string(view_.now + 1);
+    const std::string number = std::to_string(view_.step);
     const float wide = std::max(26.0F, ui_.width(Style::Bold12, number) + 14);
     const float left = std::clamp(x - wide / 2, track_.x, track_.right() - wide);
     const Rect box{left, base + 5, wide, 19};

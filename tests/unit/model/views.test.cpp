@@ -254,6 +254,7 @@ TEST_CASE("An engine's state diagram has edges between known states, and the pre
     Reader reader("errors-550-user-unknown");
     const Moment now = reader.at("kind:command-sent text:RCPT");
     const HostId server = now.record().peer;
+    reader.state.tab = InspectorTab::State;
     reader.state.host = static_cast<int>(server.value);
     const InspectorView view = inspector_view(reader.moment());
     REQUIRE_FALSE(view.engines.empty());
@@ -279,6 +280,7 @@ TEST_CASE("The inspector tells what is set on a host", "[views]")
 {
     Reader reader("errors-550-user-unknown");
     reader.at("reply:550 kind:reply-sent");
+    reader.state.tab = InspectorTab::Host;
     const auto told = [&](std::string_view host, std::string_view value) {
         reader.state.host = static_cast<int>(reader.timeline.world().directory->find(host).value);
         const InspectorView view = inspector_view(reader.moment());
@@ -314,4 +316,52 @@ TEST_CASE("The ladder has the numbers of the Why list at its rows", "[views]")
     for (const LadderRow &row : ladder.rows)
         pins += row.pin > 0 ? 1U : 0U;
     CHECK(pins >= 1);
+}
+
+TEST_CASE("Every packet under way is on the map close up, and as a flow from afar", "[views]")
+{
+    Reader reader("errors-552-mailbox-full");
+    const Traffic traffic(reader.timeline.records());
+    REQUIRE(traffic.size() > 50);
+    const std::size_t busiest = traffic.busiest();
+    reader.state.record = busiest;
+    reader.timeline.seek_record(busiest);
+    const std::size_t count = traffic.count_at(busiest);
+    REQUIRE(count >= 1);
+    Moment now = reader.moment();
+    now.traffic = &traffic;
+    reader.state.camera.zoom = 2;
+    const MapView near = map_view(now, reader.layout);
+    CHECK(near.others.size() >= count);
+    CHECK(near.flows.empty());
+    for (const FlightRow &flight : near.others) {
+        CHECK(flight.at > 0);
+        CHECK(flight.at < 1);
+    }
+    reader.state.camera.zoom = 0.6F;
+    const MapView far = map_view(now, reader.layout);
+    CHECK(far.others.empty());
+    std::size_t sum = 0;
+    for (const FlowRow &flow : far.flows)
+        sum += flow.count;
+    CHECK(sum >= count);
+}
+
+TEST_CASE("A packet is under way from one end of its wire to the other", "[views]")
+{
+    Reader reader("journey");
+    const Records &records = reader.timeline.records();
+    const Traffic traffic(records);
+    std::size_t sent = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (records[i].kind != RecordKind::PacketSent)
+            continue;
+        ++sent;
+        const std::vector<Hop> hops = traffic.at(i);
+        REQUIRE_FALSE(hops.empty());
+        CHECK(hops.back().start == i);
+        CHECK(hops.back().from == records[i].host);
+    }
+    CHECK(sent > 20);
+    CHECK(traffic.count_at(records.size() - 1) == 0);
 }
