@@ -25,7 +25,7 @@ double milliseconds_since(std::clock_t start)
 }
 
 /// A scenario's text: everything as in a lesson, only more of it.
-std::string crowd_text(int letters)
+std::string crowd_text(int letters, const std::string &size)
 {
     std::string text = R"({"title": "Crowd", "world": {"domains": [
         {"name": "example.com", "mail": {"size_limit": "100MB"}, "mailboxes": {"user": "alice"}})";
@@ -38,8 +38,8 @@ std::string crowd_text(int letters)
         "links": {"between": ["isp-a", "backbone"], "latency": "1200ms"}}, "story": [)";
     for (int i = 0; i < letters; ++i)
         text += fmt::format(R"({}{{"at": "1s", "who": "alice", "does": "send", "to": [{}],
-            "subject": "{}", "attach": {{"name": "a.bin", "size": "250kB"}}}})",
-                            i == 0 ? "" : ", ", to, i);
+            "subject": "{}", "attach": {{"name": "a.bin", "size": "{}"}}}})",
+                            i == 0 ? "" : ", ", to, i, size);
     return text + "]}";
 }
 
@@ -62,11 +62,11 @@ double memory_mb()
 
 } // namespace
 
-bool open_crowd(App &app, int letters)
+bool open_crowd(App &app, int letters, const std::string &size)
 {
     const std::string file =
         (std::filesystem::temp_directory_path() / "mailscope-crowd.json").string();
-    if (!replace_file(file, crowd_text(letters))) {
+    if (!replace_file(file, crowd_text(letters, size))) {
         fmt::print(stderr, "mailscope-view: cannot write {}\n", file);
         return false;
     }

@@ -25,10 +25,10 @@ struct Measures
     double memory_mb = 0;      ///< most that was ever held; 0: the system does not say
 };
 
-/// Opens a story in which so many letters of 250 kB each go to twelve domains at once, over a
+/// Opens a story in which so many letters of that size each go to twelve domains at once, over a
 /// line with a long delay, and goes to its busiest moment. False, with the reason said, when that
 /// cannot be.
-bool open_crowd(App &app, int letters);
+bool open_crowd(App &app, int letters, const std::string &size = "250kB");
 
 /// Builds frames and jumps about; the app shows the same moment afterwards.
 Measures measure(App &app, int width, int height, int frames);

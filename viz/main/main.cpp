@@ -34,6 +34,7 @@ struct Options
     int scale = 0;
     int bench_frames = 0;
     int bench_crowd = 0;
+    std::string bench_letter = "250kB";
     bool serve = false;
     LiveOptions live;
     bool why = false;
@@ -174,7 +175,7 @@ int run_headless(const Options &options)
     }
     const HeadlessContext context;
     App app(faces_of(find_fonts()), first_state(options, false));
-    if (options.bench_crowd > 0 ? !open_crowd(app, options.bench_crowd)
+    if (options.bench_crowd > 0 ? !open_crowd(app, options.bench_crowd, options.bench_letter)
                                 : !open_named(app, options, true))
         return 1;
     if (options.bench_frames > 0) {
@@ -253,7 +254,8 @@ int main(int argc, char **argv)
         ->check(CLI::PositiveNumber);
     cli.add_option("--bench-crowd", options.bench_crowd,
                    "Instead of a file a story of so many large letters at once")
-        ->check(CLI::Range(1, 1000));
+        ->check(CLI::Range(1, 500));
+    cli.add_option("--bench-letter", options.bench_letter, "Size of each of them");
     add_serving(cli, options);
     CLI11_PARSE(cli, argc, argv);
     if (options.file.empty())

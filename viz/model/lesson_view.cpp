@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 namespace mailscope::viz
 {
@@ -148,6 +150,27 @@ void add_chapters(const Moment &now, std::size_t group, TimelineView &view)
     }
 }
 
+/// Of the causes between effect and root those that tell most, in their order; of equals those
+/// nearer to the root.
+void keep_telling(const Moment &now, std::vector<std::size_t> &between)
+{
+    constexpr std::size_t most = why_rows_max - 2;
+    if (between.size() <= most)
+        return;
+    std::vector<std::pair<int, std::size_t>> ranked;
+    for (std::size_t i = 0; i < between.size(); ++i)
+        ranked.emplace_back(weight(now.records[between[i]]), i);
+    std::partial_sort(ranked.begin(), ranked.begin() + most, ranked.end(), std::greater<>());
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < most; ++i)
+        places.push_back(ranked[i].second);
+    std::sort(places.begin(), places.end());
+    std::vector<std::size_t> kept;
+    for (const std::size_t place : places)
+        kept.push_back(between[place]);
+    between = std::move(kept);
+}
+
 } // namespace
 
 std::vector<std::size_t> lesson_moments(const Scenario &scenario, const Records &records,
@@ -186,13 +209,7 @@ std::vector<WhyRow> why_rows(const Moment &now)
     for (std::size_t i = 1; i + 1 < chain.size(); ++i)
         if (is_step(now.records[chain[i]]))
             between.push_back(chain[i]);
-    while (between.size() + 2 > why_rows_max) {
-        const auto least =
-            std::min_element(between.begin(), between.end(), [&](std::size_t a, std::size_t b) {
-                return weight(now.records[a]) < weight(now.records[b]);
-            });
-        between.erase(least);
-    }
+    keep_telling(now, between);
     std::vector<std::size_t> shown = {chain.front()};
     shown.insert(shown.end(), between.begin(), between.end());
     if (chain.size() > 1)
