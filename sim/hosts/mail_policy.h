@@ -78,6 +78,7 @@ struct MailPolicy
     bool sender_login_check = true;      ///< submission: 553 for an address of somebody else
     bool authentication_required = true; ///< submission without AUTH is refused
     bool starttls = false;
+    bool tls_required = false; ///< submission and logins only after STARTTLS, which is offered
     bool open_relay = false;
     std::string dnsbl;                        ///< zone asked about each client, like "bl.example"
     std::vector<std::string> refused_clients; ///< addresses or networks refused by hand (554)

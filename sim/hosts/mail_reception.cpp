@@ -90,6 +90,9 @@ std::shared_ptr<const smtp::ServerOptions> MailServer::options_for(bool submissi
         made.size_limit = policy.size_limit;
         made.recipients_max = policy.recipients_max;
         made.starttls = policy.starttls;
+        // A server at port 25 must not require it (RFC 3207 4).
+        made.tls_required = submission && policy.tls_required;
+        made.auth_needs_tls = policy.tls_required;
         made.auth_plain = submission;
         made.auth_login = submission;
         options = std::make_shared<const smtp::ServerOptions>(std::move(made));

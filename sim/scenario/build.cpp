@@ -363,6 +363,8 @@ void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec
         world_.network.listen(id, net::Transport::Tcp, 143, owner);
         imap::ServerOptions options;
         options.offer_starttls = spec.starttls;
+        if (spec.tls_required)
+            options.login = imap::LoginRule::OnlyWithTls;
         options.start = world_.start;
         world_.imap_servers.push_back(
             {ImapServer(id, std::make_shared<const imap::ServerOptions>(std::move(options)), name,
@@ -376,6 +378,8 @@ void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec
     world_.network.listen(id, net::Transport::Tcp, 110, pop);
     pop3::ServerOptions options;
     options.offer_stls = spec.starttls;
+    if (spec.tls_required)
+        options.login = pop3::LoginRule::OnlyWithTls;
     world_.pop_servers.push_back(
         {PopServer(id, std::make_shared<const pop3::ServerOptions>(std::move(options)), name,
                    {domain.name}),

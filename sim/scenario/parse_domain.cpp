@@ -118,6 +118,8 @@ void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
     object.value("sender_login_check", flag_value, server.sender_login_check);
     object.value("authentication_required", flag_value, server.authentication_required);
     object.value("starttls", flag_value, server.starttls);
+    object.value("tls_required", flag_value, server.tls_required);
+    server.starttls = server.starttls || server.tls_required;
     object.value("open_relay", flag_value, server.open_relay);
     object.value("dnsbl", known_domain_value, server.dnsbl);
     object.list("refused_clients", client_value, server.refused_clients);

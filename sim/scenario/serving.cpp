@@ -41,7 +41,7 @@ void turn_tls_off(Scenario &scenario)
 {
     for (DomainSpec &domain : scenario.domains)
         for (MailServerSpec &server : domain.servers)
-            server.starttls = false;
+            server.starttls = server.tls_required = false;
 }
 
 } // namespace mailscope

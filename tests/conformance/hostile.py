@@ -6,17 +6,21 @@
 Why it exists: whatever one peer sends, or does not send, everybody else must be served as before.
 After each attack a letter is handed in and fetched.
 """
+import imaplib
+import json
 import os
 import random
 import resource
 import signal
+import smtplib
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 
-from serving import (BOB, ROOT, SERVICES, Served, Skip, fetch, letter, main, no_sockets, run,
-                     submit, trusting, until)
+from serving import (ALICE, BOB, ROOT, SCENARIO, SERVICES, Served, Skip, fetch, letter, main,
+                     no_sockets, run, submit, trusting, until)
 
 
 def check_only_serve_opens_sockets(program):
@@ -149,6 +153,41 @@ def check_commands_before_tls_do_not_count(program):
             answer += secret.recv(4096)
         # Nobody is the sender: the injected command was not heard (RFC 3207 4.2).
         assert b"\r\n503 5.5.1" in answer and b"354" not in answer, answer
+
+
+def check_no_login_in_clear_where_tls_is_required(program):
+    """Nobody is asked for a password in clear, and one that is said all the same is not taken."""
+    with open(SCENARIO, encoding="utf-8") as file:
+        scenario = json.load(file)
+    for domain in scenario["world"]["domains"]:
+        domain["mail"]["tls_required"] = True
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(scenario, file)
+        file.flush()
+        with Served(program, scenario=file.name) as server:
+            submission = server.port("submission", "example.com")
+            answer = talk(submission, b"EHLO a.example\r\n", b"AUTH PLAIN AGEAYg==\r\n",
+                          b"MAIL FROM:<alice@example.com>\r\n", b"QUIT\r\n")
+            assert b"STARTTLS" in answer and b"AUTH" not in answer, answer
+            assert answer.count(b"530 5.7.0 ") == 2, answer  # RFC 3207 4
+            answer = talk(server.port("imap", "example.jp"), b"a CAPABILITY\r\n",
+                          f"b LOGIN {BOB} {server.passwords[BOB]}\r\n".encode(),
+                          b"c LOGOUT\r\n")
+            assert b"LOGINDISABLED" in answer and b"AUTH=" not in answer, answer
+            assert b"\r\nb NO " in answer, answer
+            answer = talk(server.port("pop3", "example.jp"), b"CAPA\r\n",
+                          f"USER {BOB}\r\n".encode(), b"QUIT\r\n")
+            assert b"SASL" not in answer and b"\r\nUSER" not in answer, answer
+            assert b"-ERR" in answer, answer
+            # Between servers nothing is required (RFC 3207 4); with TLS all is as it always was.
+            with smtplib.SMTP("localhost", submission) as client:
+                client.starttls(context=trusting(server))
+                client.login(ALICE, server.passwords[ALICE])
+                client.sendmail(ALICE, [BOB], letter(ALICE, BOB, "encrypted"))
+            with imaplib.IMAP4("localhost", server.port("imap", "example.jp")) as imap:
+                imap.starttls(ssl_context=trusting(server))
+                imap.login(BOB, server.passwords[BOB])
+                assert imap.select()[1] == [b"1"]
 
 
 def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):

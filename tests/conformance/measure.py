@@ -4,8 +4,8 @@
     measure.py PROGRAM [LETTERS]
 
 smtp-source drives both servers in the same way. They are of Debian's package postfix, which need
-not be installed (`apt-get download postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it is.
-Processor time is what counts on a busy machine: it does not know of other programs.
+not be installed (`apt-get download postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it
+is. Processor time is what counts on a busy machine: it does not know of other programs.
 """
 import imaplib
 import os
