@@ -2,6 +2,7 @@
 #include "tests/viz/stage.h"
 #include "viz/main/bench.h"
 #include "viz/model/callout_place.h"
+#include "viz/platform/window.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -216,4 +217,47 @@ TEST_CASE("A long story of many letters is measured, and shown as flows", "[app]
     stage.app.apply({Act::ZoomMap, 500, {}, {}});
     stage.draw();
     CHECK(colours_in(picture_of_frame(stage.app)) > 100);
+}
+
+namespace
+{
+
+/// The app as a window's owner, without the window.
+class Owner : public WindowOwner
+{
+public:
+    explicit Owner(App &app) : app_(app) {}
+
+    float scale() const override { return 1; }
+    bool prepare_fonts(float) override { return false; }
+    void frame(float, float, float) override {}
+    bool is_moving() const override { return app_.is_moving(); }
+    bool wants_to_close() const override { return false; }
+    void files_dropped(const std::vector<std::string> &paths) override { app_.drop(paths); }
+    unsigned background() const override { return 0; }
+
+private:
+    App &app_;
+};
+
+} // namespace
+
+TEST_CASE("A file dropped onto the window opens, and a bad one shows its mistakes", "[app]")
+{
+    Stage stage;
+    Owner owner(stage.app);
+    const std::string good = scenario("nat");
+    const char *paths[] = {good.c_str()};
+    drop_files(owner, 1, paths);
+    stage.draw();
+    CHECK(stage.app.file() == good);
+    CHECK(stage.app.state().screen == Screen::Lesson);
+    const std::string bad = std::string(MAILSCOPE_SOURCE_DIR) + "/README.md";
+    const char *others[] = {bad.c_str()};
+    drop_files(owner, 1, others);
+    stage.draw();
+    CHECK_FALSE(stage.app.problems().empty());
+    CHECK(stage.app.file() == good);
+    drop_files(owner, 0, nullptr);
+    CHECK(stage.app.file() == good);
 }

@@ -33,6 +33,12 @@ public:
     void set_library(const std::vector<std::string> &files);
     /// Opens a scenario; with mistakes in it they are shown, and what was open stays.
     void open(const std::string &file);
+    /// Files that were dropped onto the window: the first one opens.
+    void drop(const std::vector<std::string> &files)
+    {
+        if (!files.empty())
+            open(files.front());
+    }
     /// Shows these stories beside the open one.
     void open_beside(const std::vector<std::string> &files);
     /// Opens a scenario's servers for real programs and shows what they do; whether that went well.

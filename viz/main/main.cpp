@@ -61,11 +61,7 @@ public:
     }
     bool is_moving() const override { return app_.is_moving() || app_.fonts_are_incomplete(); }
     bool wants_to_close() const override { return app_.wants_to_quit(); }
-    void files_dropped(const std::vector<std::string> &paths) override
-    {
-        if (!paths.empty())
-            app_.open(paths.front());
-    }
+    void files_dropped(const std::vector<std::string> &paths) override { app_.drop(paths); }
     unsigned background() const override { return app_.theme().canvas; }
 
 private:

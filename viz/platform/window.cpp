@@ -63,7 +63,7 @@ void install_callbacks(GLFWwindow *window)
     glfwSetWindowFocusCallback(window, ImGui_ImplGlfw_WindowFocusCallback);
     glfwSetDropCallback(window, [](GLFWwindow *w, int count, const char **paths) {
         link_of(w).frames = frames_after_input;
-        link_of(w).owner.files_dropped(std::vector<std::string>(paths, paths + count));
+        drop_files(link_of(w).owner, count, paths);
     });
 }
 

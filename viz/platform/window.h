@@ -30,6 +30,9 @@ public:
     virtual unsigned background() const = 0;
 };
 
+/// What GLFW's callback for dropped files does: hands the paths over, as values.
+void drop_files(WindowOwner &owner, int count, const char **paths);
+
 /// Opens a window and runs until it is closed; a Dear ImGui context must be there. Gives what went
 /// wrong, or nothing.
 std::string run_window(WindowOwner &owner, int width, int height, const std::string &title);
