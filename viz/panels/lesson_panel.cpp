@@ -116,7 +116,8 @@ void LessonPainter::draw_head()
 
 void LessonPainter::draw_anatomy()
 {
-    if (view_.anatomy.empty())
+    // What can be done comes first where a window is very small.
+    if (view_.anatomy.empty() || !room(52))
         return;
     const Theme &t = ui_.theme;
     const Rect box{left_, y_, width_, 52};

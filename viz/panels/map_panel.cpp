@@ -13,6 +13,7 @@ namespace
 {
 
 constexpr int curve_parts = 24;
+constexpr float tiny_scale = 0.6F;     ///< up to it only machines that take part have their names
 constexpr float low_map = 330;         ///< below it nothing at all is hidden by words
 constexpr float hidden_scenery = 6000; ///< above it: a part of a machine that takes no part
 constexpr float words_far = 120;       ///< from what they are about
@@ -37,7 +38,7 @@ Camera camera_for(const Rect &area, const MapView &map, const MapCamera &chosen)
     Camera camera;
     const float fit = std::min(area.w / map.width, area.h / map.height);
     camera.scale = fit * chosen.zoom;
-    camera.k = std::clamp(0.92F * camera.scale, 0.62F, 1.22F);
+    camera.k = std::clamp(0.92F * camera.scale, 0.5F, 1.22F);
     camera.x = area.x + (area.w - map.width * camera.scale) / 2 + chosen.x;
     camera.y = area.y + (area.h - map.height * camera.scale) / 2 + chosen.y;
     return camera;
@@ -121,7 +122,8 @@ public:
         for (const LinkRow &link : map_.links)
             draw_link(link);
         for (const RegionRow &region : map_.regions)
-            draw_region_caption(ui_, region, camera_.at(region.area), camera_.scale > 0.86F);
+            if (camera_.scale > tiny_scale)
+                draw_region_caption(ui_, region, camera_.at(region.area), camera_.scale > 0.86F);
         for (const HostRow &host : map_.hosts)
             draw_icon(host);
         for (const HostRow &host : map_.hosts)
@@ -135,7 +137,8 @@ public:
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
         draw_count();
-        draw_key();
+        if (camera_.scale > tiny_scale)
+            draw_key();
         if (map_.callout)
             draw_words(*map_.callout);
         draw_buttons();
@@ -158,6 +161,11 @@ private:
     ImU32 ground_under(Point at) const;
     Rect label_area(const HostRow &host);
     std::vector<Obstacle> obstacles();
+    bool has_label(const HostRow &host) const
+    {
+        return camera_.scale > tiny_scale || host.takes_part || host.host == state_.host ||
+               host.shape == HostShape::GhostMailbox;
+    }
     /// Labels keep their size while the map shrinks: second lines go first.
     bool has_second_line(const HostRow &host) const
     {
@@ -248,6 +256,8 @@ void MapPainter::draw_labels(const HostRow &host)
     const Theme &t = ui_.theme;
     const Point at = camera_.at(host.at);
     const bool ghost = host.shape == HostShape::GhostMailbox;
+    if (!has_label(host))
+        return;
     const ImU32 name = ghost ? t.err : host.takes_part ? t.text : t.text2;
     const ImU32 second = host.takes_part || ghost ? t.text2 : t.text3;
     const bool room = has_second_line(host);
@@ -385,7 +395,8 @@ std::vector<Obstacle> MapPainter::obstacles()
         const Point at = camera_.at(host.at);
         const float weight = host.takes_part ? 60.0F : 5.0F;
         found.push_back({{at.x - 26 * k, at.y - 24 * k, 52 * k, 48 * k}, weight * 4});
-        found.push_back({label_area(host), weight});
+        if (has_label(host))
+            found.push_back({label_area(host), weight});
         if (!host.badges.empty() || !host.pins.empty())
             found.push_back({{at.x - 30 * k, at.y - 38 * k, 76 * k, 24}, weight});
     }
