@@ -248,9 +248,9 @@ void add_serve(CLI::App &app, Parsed &parsed)
                                            "\"" + text + "\": expected a time such as 90s");
         },
         "End after this real time, such as 90s");
-    command->add_option("--trace", options.trace_file, "Write the trace here at the end (jsonl)");
+    command->add_option("--trace", options.trace_file, "Write the trace here as it grows (jsonl)");
     command->add_option("--pcapng", options.capture_file,
-                        "Write the programs' packets here at the end, for Wireshark");
+                        "Write the programs' packets here as they pass, for Wireshark");
     command->footer("Example:\n  mailscope serve scenarios/journey.json --submission 2587 "
                     "--pop3 2110 --speed fast");
 }

@@ -1,12 +1,11 @@
 // mailscope serve: the simulated servers on real sockets.
-#include "sim/cli/capture_file.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/loading.h"
 #include "sim/cli/serve_api.h"
+#include "sim/cli/serve_files.h"
 #include "sim/live/door.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/serving.h"
-#include "sim/trace/json_lines.h"
 
 #include <nlohmann/json.hpp>
 
@@ -59,55 +58,6 @@ std::vector<live::Wish> wishes_of(const ServeOptions &options)
     return wishes.empty() ? live::all_services() : wishes;
 }
 
-/// The whole trace as JSON Lines.
-bool write_trace(const std::string &path, const live::Simulation &simulation)
-{
-    const std::vector<std::string> hosts = host_names(simulation.world());
-    const Records &records = simulation.records();
-    std::string text;
-    for (std::size_t i = 0; i < records.size(); ++i)
-        append_json_line(text, records[i], records, hosts);
-    return write_file(path, text);
-}
-
-/// The packets of real programs, as they pass their machine's wire. A packet that is captured at
-/// several wires looks like a repeated one.
-bool write_capture(const ServeOptions &options, const Scenario &scenario,
-                   const live::Simulation &simulation)
-{
-    const Result<std::vector<Tap>> taps = taps_at(simulation.world(), {outside_name, ""});
-    if (!taps)
-        return false;
-    const std::vector<std::string> hosts = host_names(simulation.world());
-    const Catalogue catalogue = load_catalogue(options.language);
-    Output nowhere;
-    const Records &records = simulation.records();
-    const Narrator narrator({scenario, records, hosts, catalogue, Detail::Packets, false}, nowhere);
-    CaptureFile capture(simulation.world(), records, narrator, *taps);
-    for (std::size_t i = 0; i < records.size(); ++i)
-        capture.add(i);
-    capture.settle();
-    return write_file(options.capture_file, capture.take());
-}
-
-/// The files that were asked for; what cannot be written is said.
-ExitStatus write_files(const ServeOptions &options, const Scenario &scenario,
-                       const live::Simulation &simulation, Output &err)
-{
-    ExitStatus status = ExitStatus::Good;
-    const auto check = [&](const std::string &file, bool written) {
-        if (written)
-            return;
-        complain(err, file + ": cannot be written");
-        status = ExitStatus::BadInput;
-    };
-    if (!options.trace_file.empty())
-        check(options.trace_file, write_trace(options.trace_file, simulation));
-    if (!options.capture_file.empty())
-        check(options.capture_file, write_capture(options, scenario, simulation));
-    return status;
-}
-
 } // namespace
 
 ExitStatus serve(const ServeOptions &options, Streams streams)
@@ -148,6 +98,12 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     wanted.api = &api;
     wanted.api_port = options.api_port;
     wanted.api_exposed = !is_loopback(options.bind);
+    ServeFiles files(options, *scenario);
+    if (const std::optional<std::string> bad = files.open()) {
+        complain(streams.err, *bad + ": cannot be written");
+        return ExitStatus::BadInput;
+    }
+    wanted.witness = &files;
     Result<live::Door> door = live::Door::open(std::move(*world), wanted);
     if (!door) {
         complain(streams.err, door.error().message);
@@ -156,7 +112,11 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     streams.out.line(readiness(*scenario, *door, options));
     streams.out.flush();
     door->run();
-    return write_files(options, *scenario, door->simulation(), streams.err);
+    if (const std::optional<std::string> bad = files.finish(door->simulation())) {
+        complain(streams.err, *bad + ": cannot be written");
+        return ExitStatus::BadInput;
+    }
+    return ExitStatus::Good;
 }
 
 } // namespace mailscope::cli

@@ -229,8 +229,18 @@ void Door::Parts::hand_out()
             ignored);
         askers.erase(asker);
     }
+    constexpr std::size_t much = 4096;
+    if (simulation.records().size() > witnessed + much || simulation.records().size() < witnessed)
+        tell_witness();
     const Duration longest = ask_waiting() ? Duration(50ms) : Duration(1s);
     wake_after(std::min(simulation.wait().value_or(longest), longest));
+}
+
+void Door::Parts::tell_witness()
+{
+    witnessed = simulation.records().size();
+    if (options.witness != nullptr)
+        options.witness->look(simulation);
 }
 
 /// Looks again after that time. An earlier look that is due already stays: it costs less than to
@@ -271,6 +281,7 @@ void Door::Parts::sweep()
             if (std::exchange(port.resting, false))
                 accept(port);
         hand_out();
+        tell_witness();
         sweep();
     });
 }

@@ -9,6 +9,7 @@
 #include "sim/core/result.h"
 #include "sim/live/api.h"
 #include "sim/live/simulation.h"
+#include "sim/live/witness.h"
 
 #include <cstdint>
 #include <memory>
@@ -39,8 +40,9 @@ struct DoorOptions
     std::optional<Duration> exit_after;    ///< real time
     std::optional<std::uint16_t> api_port; ///< none: no API
     Api *api = nullptr;                    ///< must outlive the door; needed with a port
-    bool api_exposed = false; ///< others than this machine may use it (with `bind` and a warning)
-    bool keep_acts = false;   ///< for take_acts()
+    bool api_exposed = false;   ///< others than this machine may use it (with `bind` and a warning)
+    Witness *witness = nullptr; ///< must outlive the door
+    bool keep_acts = false;     ///< for take_acts()
 };
 
 /// A port that is open.

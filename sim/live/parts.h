@@ -127,6 +127,7 @@ struct Door::Parts
     /// Hands out what the simulation has for connections and askers, and sets the timer.
     void hand_out();
     void wake_after(Duration wait);
+    void tell_witness();
     bool ask_waiting();
     /// After orders of the API: connections of a World that was reset are gone.
     void after_orders();
@@ -148,6 +149,7 @@ struct Door::Parts
     std::list<std::shared_ptr<ApiConnection>> api_connections;
     std::optional<Clock::time_point> wake_at; ///< of `timer`
     bool started = false;
+    std::size_t witnessed = 0; ///< records when the witness looked last
     bool asking = false;
     std::uint32_t resets = 0; ///< of the simulation, as far as the connections know
     std::vector<OpenPort> ports;

@@ -350,6 +350,10 @@ def check_wireshark_reads_what_was_served(program):
         with Served(program, "--pcapng", capture) as server:
             submit(server, subject="captured")
             fetch(server)
+            # It can be read while the server runs.
+            until(lambda: b"captured" in open(capture, "rb").read())
+            assert "captured" in run("tshark", "-r", capture, "-Y", "imf", "-T", "fields", "-e",
+                                     "imf.subject")
         rows = run("tshark", "-r", capture, "-Y", "smtp.req || _ws.malformed", "-T", "fields",
                    "-e", "_ws.malformed", "-e", "smtp.req.command").splitlines()
         commands = [row.strip().upper() for row in rows if "Running as user" not in row]
