@@ -280,9 +280,9 @@ InspectorView inspector_view(const Moment &now)
         describe_packet(packet, protocol, view);
         translate_fields(now.words, view);
         const Direction way = direction_of(record);
-        view.title = way.to.is_none()
-                         ? now.words.short_host(way.from)
-                         : now.words.short_host(way.from) + " → " + now.words.short_host(way.to);
+        view.title = now.words.short_host(way.from.is_none() ? way.to : way.from);
+        if (!way.to.is_none() && !way.from.is_none())
+            view.title += " → " + now.words.short_host(way.to);
     }
     HostId host = record.host;
     if (now.state.host >= 0)
