@@ -16,7 +16,7 @@ setup_packages=(
     # The live door: sockets and real TLS.
     libasio-dev libssl-dev
     # Real mail programs that the tests let talk to it.
-    curl swaks libnet-ssleay-perl msmtp fetchmail isync bind9-dnsutils
+    curl swaks libnet-ssleay-perl msmtp fetchmail isync mutt bind9-dnsutils
     # Captures are read by Wireshark's own program.
     tshark
     # The desktop app: window, OpenGL loader, pictures, fonts with Japanese.

@@ -13,6 +13,7 @@ import imaplib
 import os
 import poplib
 import re
+import shlex
 import smtplib
 import sys
 import tempfile
@@ -218,6 +219,32 @@ from {ALICE}
 """)
         run("msmtp", "-C", settings, BOB, text=letter(ALICE, BOB, "by-msmtp"))
         assert "Subject: by-msmtp" in fetch(server)[0]
+
+
+def check_mutt(program):
+    """Sends in batch, then opens the folder by IMAP and puts the letter's text into a file."""
+    with Served(program) as server:
+        submission = f"localhost:{server.port('submission', 'example.com')}"
+        settings = server.file("muttrc", f"""
+set smtp_url="smtp://{ALICE.replace("@", "%40")}@{submission}/"
+set smtp_pass="{server.passwords[ALICE]}"
+set imap_user="{BOB}"
+set imap_pass="{server.passwords[BOB]}"
+set from="{ALICE}" use_from=yes use_envelope_from=yes copy=no
+set ssl_starttls=yes ssl_force_tls=yes certificate_file="{server.certificate}"
+set wait_key=no pipe_decode=yes folder="{server.folder}" record="" delete=no move=no quit=yes
+""")
+        home = {**os.environ, "HOME": server.folder, "TERM": "vt100"}
+        run("mutt", "-n", "-F", settings, "-s", "by-mutt", BOB, text="Hello, Bob.\n", env=home)
+        box = f"imap://localhost:{server.port('imap', 'example.jp')}/INBOX"
+        found = server.folder + "/found"
+        keys = f"push '<pipe-message>cat >{found}<enter><exit>'"
+        reading = shlex.join(["mutt", "-n", "-F", settings, "-f", box, "-e", keys])
+        # It wants a terminal: `script` gives it one.
+        run("script", "-qec", reading, "/dev/null", text="", env=home)
+        with open(found, encoding="utf-8") as mail:
+            text = mail.read()
+        assert "Subject: by-mutt" in text and "Hello, Bob." in text, text
 
 
 def check_fetchmail(program):
