@@ -413,7 +413,12 @@ def check_imap_tells_of_new_letters(program):
             for word in b"IDLE", b"NAMESPACE", b"ID", b"SPECIAL-USE", b"UIDPLUS":
                 assert word in known, (word, known)
             assert imap.namespace()[1] == [b'(("" "/")) NIL NIL']
-            assert any(b"\\Sent" in row for row in imap.list()[1])
+            folders = b" ".join(imap.list()[1])
+            for use in b"\\Sent", b"\\Drafts", b"\\Trash":
+                assert use in folders, (use, folders)
+            imap.send(b'X0 ID ("name" "Thunderbird" "version" "115.0")\r\n')
+            assert imap.readline().startswith(b"* ID "), "ID"
+            assert imap.readline().startswith(b"X0 OK"), "ID"
             imap.select()
             imap.send(b"X1 IDLE\r\n")
             assert imap.readline().startswith(b"+ ")
