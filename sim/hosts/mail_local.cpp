@@ -1,6 +1,7 @@
 // A mail server's own recipients: mailboxes, aliases, forwardings (RFC 5321 3.9), and sorting out
 // what goes elsewhere.
 #include "sim/core/text.h"
+#include "sim/hosts/lmtp_words.h"
 #include "sim/hosts/mail_server.h"
 #include "sim/mail/trace_fields.h"
 
@@ -23,8 +24,7 @@ Problem local_problem(StatusNumber status, std::string text)
 /// A full mailbox in the words of the delivery agent behind a real server (LMTP).
 Problem over_quota(std::string_view address)
 {
-    const std::string reply =
-        "552 5.2.2 <" + std::string(address) + "> Quota exceeded (mailbox for user is full)";
+    const std::string reply = to_string(lmtp_mailbox_full(address));
     return {status_number(5, 2, 2),
             "host 127.0.0.1[127.0.0.1] said: " + reply + " (in reply to end of DATA command)",
             "127.0.0.1", reply};

@@ -2,6 +2,7 @@
 #include "tests/support/smtp_host.h"
 
 #include "sim/core/text.h"
+#include "sim/hosts/lmtp_words.h"
 #include "sim/hosts/mail_words.h"
 
 #include <algorithm>
@@ -177,9 +178,25 @@ std::optional<smtp::Reply> SmtpHost::refusal_of_recipient(const std::string &add
     const bool local = domain.empty() || domain.front() == '[' || holds(policy_.domains, domain);
     if (!local && !policy_.relays && server_.identity().empty())
         return say(policy_.options.dialect, Verdict::RelayDenied, {address});
-    if (local && !holds(policy_.users, lower.substr(0, lower.find('@'))))
+    const bool unknown = local && !holds(policy_.users, lower.substr(0, lower.find('@')));
+    if (unknown && policy_.options.lmtp)
+        return lmtp_user_unknown(address);
+    if (unknown)
         return say(policy_.options.dialect, Verdict::UserUnknown, {address});
     return std::nullopt;
+}
+
+std::vector<smtp::Reply> SmtpHost::deliveries(const Letter &letter) const
+{
+    std::vector<smtp::Reply> replies;
+    for (const smtp::Recipient &recipient : letter.envelope.recipients) {
+        const auto room =
+            policy_.room.find(recipient.address.substr(0, recipient.address.find('@')));
+        const bool full = room != policy_.room.end() && letter.content.size() > room->second;
+        replies.push_back(full ? lmtp_mailbox_full(recipient.address)
+                               : lmtp_saved(recipient.address, "1234567890"));
+    }
+    return replies;
 }
 
 void SmtpHost::decide(const smtp::ServerEvent &event, SimTime now)
@@ -216,6 +233,10 @@ void SmtpHost::decide(const smtp::ServerEvent &event, SimTime now)
             return;
         }
         letters_.push_back({server_.take_transaction(), std::string(letter->content.view())});
+        if (policy_.options.lmtp) {
+            server_.answer_each(deliveries(letters_.back()), now);
+            return;
+        }
         const std::string size =
             letter->chunked ? std::to_string(letter->content.size()) + " bytes " : "";
         smtp::Reply taken = say(policy_.options.dialect, Verdict::Queued, {"1234567890"});

@@ -28,6 +28,7 @@ struct SmtpPolicy
     std::optional<smtp::Reply> unauthenticated; ///< said to recipients before AUTH
     std::optional<smtp::Reply> any_recipient;   ///< said to every recipient
     std::optional<smtp::Reply> content;         ///< said to every letter; else "queued"
+    std::map<std::string, std::uint64_t> room;  ///< LMTP: octets left, by local part
     bool relays = false;                        ///< takes other domains from anybody
 };
 
@@ -66,6 +67,7 @@ public:
 
 private:
     void decide(const smtp::ServerEvent &event, SimTime now);
+    std::vector<smtp::Reply> deliveries(const Letter &letter) const;
     std::optional<smtp::Reply> refusal_of_recipient(const std::string &address) const;
     const smtp::Reply *listed(const std::string &name) const;
 

@@ -19,12 +19,13 @@ struct VerbName
 };
 
 // The most frequent ones first.
-constexpr std::array<VerbName, 14> verb_names{{{Verb::Rcpt, "RCPT"},
+constexpr std::array<VerbName, 15> verb_names{{{Verb::Rcpt, "RCPT"},
                                                {Verb::Mail, "MAIL"},
                                                {Verb::Data, "DATA"},
                                                {Verb::Ehlo, "EHLO"},
                                                {Verb::Quit, "QUIT"},
                                                {Verb::Helo, "HELO"},
+                                               {Verb::Lhlo, "LHLO"},
                                                {Verb::Rset, "RSET"},
                                                {Verb::Noop, "NOOP"},
                                                {Verb::Auth, "AUTH"},

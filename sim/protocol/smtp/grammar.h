@@ -61,6 +61,7 @@ enum class Verb : std::uint8_t
 {
     Helo,
     Ehlo,
+    Lhlo, ///< LMTP's EHLO (RFC 2033 4.1)
     Mail,
     Rcpt,
     Data,

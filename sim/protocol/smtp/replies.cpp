@@ -180,13 +180,23 @@ constexpr Row exim_rows[] = {
     {Phrase::InputExceeded,     {554, none, "SMTP synchronization error"}}, // *
     {Phrase::TimeExceeded,      {421, none, "{}: SMTP command timeout - closing connection"}}, // *
 };
+
+// Dovecot 2.3 as a server of LMTP, as recorded in tests/dialogue/reference/lmtp. What is not here
+// was not recorded, and is said as Postfix says it.
+constexpr Row dovecot_rows[] = {
+    {Phrase::Ok,                {250, {2, 0, 0}, "OK"}},
+    {Phrase::ResetOk,           {250, {2, 0, 0}, "OK"}},
+    {Phrase::SenderOk,          {250, {2, 1, 0}, "OK"}},
+    {Phrase::RecipientOk,       {250, {2, 1, 5}, "OK"}},
+    {Phrase::StartContent,      {354, none,      "OK"}},
+    {Phrase::NoValidRecipients, {503, {5, 5, 0}, "No valid recipients"}},
+};
 // clang-format on
 
 using Column = std::array<Words, static_cast<std::size_t>(Phrase::Count)>;
 
-template <std::size_t Size> constexpr Column column_of(const Row (&rows)[Size])
+template <std::size_t Size> constexpr Column column_of(const Row (&rows)[Size], Column column = {})
 {
-    Column column{};
     for (const Row &row : rows)
         column[static_cast<std::size_t>(row.phrase)] = row.words;
     return column;
@@ -194,6 +204,7 @@ template <std::size_t Size> constexpr Column column_of(const Row (&rows)[Size])
 
 constexpr Column postfix = column_of(postfix_rows);
 constexpr Column exim = column_of(exim_rows);
+constexpr Column dovecot = column_of(dovecot_rows, postfix);
 
 constexpr bool says_everything(const Column &column)
 {
@@ -209,7 +220,9 @@ static_assert(says_everything(exim), "a phrase has no words");
 
 const Words &words(Dialect dialect, Phrase phrase)
 {
-    const Column &column = dialect == Dialect::Exim ? exim : postfix;
+    const Column &column = dialect == Dialect::Exim      ? exim
+                           : dialect == Dialect::Dovecot ? dovecot
+                                                         : postfix;
     return column[static_cast<std::size_t>(phrase)];
 }
 

@@ -103,6 +103,7 @@ enum class Dialect : std::uint8_t
 {
     Postfix, ///< 3.7: enhanced status codes, reasons in every reply
     Exim,    ///< 4.96: short words, no enhanced status codes of its own
+    Dovecot, ///< 2.3 as a server of LMTP
 };
 
 /// Code, status and words of one phrase.

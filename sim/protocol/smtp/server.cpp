@@ -132,13 +132,32 @@ void Server::answer(const Reply &reply, SimTime now)
     MS_CHECK(reply.code >= 200);
     MS_CHECK(!reply.is_intermediate());
     heard_at_ = now;
-    encode_reply(output_, reply.code, reply.status, reply.text);
+    for (std::size_t due = state_ == ServerState::AskingContent ? replies_due_ : 1; due > 0; --due)
+        encode_reply(output_, reply.code, reply.status, reply.text);
     if (reply.is_positive())
         accepted();
     else
         refused(reply);
     if (reply.code == 421)
         close();
+    process(now);
+}
+
+void Server::answer_each(std::span<const Reply> replies, SimTime now)
+{
+    if (state_ == ServerState::Closed)
+        return;
+    MS_CHECK(options_->lmtp);
+    MS_CHECK(state_ == ServerState::AskingContent);
+    MS_CHECK(replies.size() == replies_due_);
+    heard_at_ = now;
+    for (const Reply &reply : replies) {
+        MS_CHECK(reply.code >= 200);
+        encode_reply(output_, reply.code, reply.status, reply.text);
+        if (!reply.is_positive())
+            events_.push(CommandRefused{verb_, reply});
+    }
+    accepted();
     process(now);
 }
 
@@ -162,7 +181,8 @@ void Server::accept(SimTime now)
         say(Phrase::VerifyUnsaid, candidate_.address);
         break;
     default:
-        say(Phrase::Ok);
+        for (std::size_t due = replies_due_; due > 0; --due)
+            say(Phrase::Ok);
         break;
     }
     accepted();
@@ -350,9 +370,13 @@ void Server::keep_content(ByteView bytes)
 void Server::end_content(ServerInput input)
 {
     const bool too_large = content_size_ != content_.size();
+    // RFC 2033 4.2: a reply for each recipient, although it is the same for all.
+    replies_due_ = options_->lmtp ? envelope_.recipients.size() : 1;
     if (too_large) {
         clear_transaction();
         go(ServerInput::DataTooLarge);
+        for (std::size_t due = replies_due_; due > 1; --due)
+            say(Phrase::SizeExceeded);
         refuse(Phrase::SizeExceeded);
         return;
     }

@@ -1,10 +1,10 @@
 // The server's side of an SMTP conversation.
 //
-// Serves relay (port 25) and submission (587) alike; the difference is in its options and in what
-// its owner answers. It knows the order of commands, their syntax, the limits and the words; every
-// decision about people and policy is a question to the owner (see events.h). Its manner is that
-// of Postfix or of Exim as recorded in tests/dialogue/reference: words, codes, and the few places
-// where the two act differently (an address without a domain, DATA without a recipient, errors).
+// Serves relay (port 25), submission (587) and LMTP (RFC 2033); the difference is in its options
+// and in what its owner answers. It knows the order of commands, their syntax, limits and words;
+// every decision about people and policy is a question to the owner (see events.h). Its manner is
+// that of Postfix, Exim or Dovecot as recorded in tests/dialogue/reference: words, codes, and the
+// few places where they differ (an address without a domain, DATA without a recipient, errors).
 //
 // It does not do: TLS itself (the owner wraps the bytes), EXPN (answered 500; HELP too, as Postfix
 // does), BINARYMIME. RFC 5321, 6409, 2920 (pipelining), 4954 (AUTH), 3207, 1870, 3030, 3461, 6531.
@@ -15,6 +15,7 @@
 #include "sim/protocol/smtp/states.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,9 @@ struct ServerOptions
 {
     std::string hostname;
     Dialect dialect = Dialect::Postfix;
+    /// LMTP (RFC 2033): LHLO instead of EHLO and HELO, and after a letter one reply for each
+    /// accepted recipient, because nothing is queued.
+    bool lmtp = false;
     std::uint64_t size_limit = limits::message_size_default; ///< octets; 0 is no limit announced
 
     // What EHLO offers.
@@ -92,6 +96,10 @@ public:
     /// ended (a lost connection, shut_down) an answer has no effect.
     void answer(const Reply &reply, SimTime now);
 
+    /// LMTP: the owner's answers to ContentAsked, one for each accepted recipient in the order of
+    /// RCPT (RFC 2033 4.2). Refusals among them are no fault of the client's.
+    void answer_each(std::span<const Reply> replies, SimTime now);
+
     /// Accepts the open question in the words of the dialect: "250 2.1.5 Ok". A letter is better
     /// accepted with an answer that names its queue id.
     void accept(SimTime now);
@@ -144,7 +152,12 @@ private:
     void command(std::string_view line);
     void dispatch(const Command &command);
     bool admit(const Command &command, const ServerTransition &row);
+    // Who the client is, and what is offered to it (server_hello.cpp).
     void helo(const Command &command);
+    void say_ehlo();
+    std::string hello() const;
+    std::string known_commands() const;
+
     void mail(const Command &command);
     void rcpt(const Command &command);
     void data(const Command &command);
@@ -160,9 +173,6 @@ private:
     void auth_password(std::string password, ServerInput input);
     void auth_plain(std::string_view message, ServerInput input);
     void auth_broken(Phrase phrase);
-    void say_ehlo();
-    std::string hello() const;
-    std::string known_commands() const;
     bool speaks(Dialect dialect) const { return options_->dialect == dialect; }
     bool lacks_domain(std::string_view mailbox) const;
     std::string earlier_refusals() const;
@@ -197,6 +207,7 @@ private:
     std::string auth_user_; ///< the user name of the AUTH exchange under way
     SimTime heard_at_{};
     std::uint32_t errors_ = 0;
+    std::size_t replies_due_ = 1; ///< to the letter that came last
     ServerState state_ = ServerState::Opening;
     ServerState back_ = ServerState::Connected; ///< where the command under way came in
     Verb verb_ = Verb::Unknown;                 ///< the command under way

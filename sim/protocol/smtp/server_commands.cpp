@@ -8,7 +8,6 @@
 #include "sim/protocol/smtp/server.h"
 
 #include <algorithm>
-#include <array>
 
 namespace mailscope::smtp
 {
@@ -22,6 +21,7 @@ ServerInput input_of(Verb verb)
     case Verb::Helo:
         return ServerInput::Helo;
     case Verb::Ehlo:
+    case Verb::Lhlo:
         return ServerInput::Ehlo;
     case Verb::Mail:
         return ServerInput::Mail;
@@ -55,7 +55,7 @@ ServerInput input_of(Verb verb)
 
 bool allowed_before_tls(Verb verb)
 {
-    return verb == Verb::Ehlo || verb == Verb::Helo || verb == Verb::Noop ||
+    return verb == Verb::Ehlo || verb == Verb::Helo || verb == Verb::Lhlo || verb == Verb::Noop ||
            verb == Verb::StartTls || verb == Verb::Quit;
 }
 
@@ -102,6 +102,10 @@ bool Server::admit(const Command &command, const ServerTransition &row)
         refusal = Phrase::AuthDisabled;
     else if (command.verb == Verb::Mail && options_->auth_required && identity_.empty())
         refusal = Phrase::AuthNeeded;
+    else if ((command.verb == Verb::Lhlo) != options_->lmtp &&
+             (command.verb == Verb::Lhlo || command.verb == Verb::Ehlo ||
+              command.verb == Verb::Helo))
+        refusal = Phrase::CommandUnknown; // RFC 2033 4.1
     else if ((command.verb == Verb::Etrn && !options_->etrn) ||
              (command.verb == Verb::Bdat && !options_->chunking))
         refusal = Phrase::CommandUnknown;
@@ -122,6 +126,7 @@ void Server::dispatch(const Command &command)
     switch (command.verb) {
     case Verb::Helo:
     case Verb::Ehlo:
+    case Verb::Lhlo:
         helo(command);
         break;
     case Verb::Mail:
@@ -168,41 +173,6 @@ void Server::dispatch(const Command &command)
     }
 }
 
-void Server::helo(const Command &command)
-{
-    const bool esmtp = command.verb == Verb::Ehlo;
-    std::string_view rest = command.arguments;
-    const std::string_view name = take_word(rest);
-    if (name.empty()) {
-        refuse(esmtp ? Phrase::SyntaxEhlo : Phrase::SyntaxHelo);
-        return;
-    }
-    reset_transaction();
-    peer_name_ = name;
-    esmtp_ = esmtp;
-    if (esmtp)
-        say_ehlo();
-    else
-        say(Phrase::HeloOk, hello());
-    go(esmtp ? ServerInput::Ehlo : ServerInput::Helo);
-    events_.push(PeerIdentified{peer_name_, esmtp});
-}
-
-/// How the client is greeted by name after HELO and EHLO.
-std::string Server::hello() const
-{
-    if (speaks(Dialect::Postfix))
-        return options_->hostname;
-    return options_->hostname + " Hello " + peer_name_ + " [" + peer_address_ + "]";
-}
-
-/// What HELP lists.
-std::string Server::known_commands() const
-{
-    return std::string("AUTH ") + (options_->starttls && !tls_ ? "STARTTLS " : "") +
-           "HELO EHLO MAIL RCPT DATA BDAT NOOP QUIT RSET HELP" + (options_->vrfy ? " VRFY" : "");
-}
-
 /// Exim takes no address without a domain but the postmaster's (RFC 5321 4.5.1).
 bool Server::lacks_domain(std::string_view mailbox) const
 {
@@ -217,59 +187,6 @@ std::string Server::earlier_refusals() const
     if (recipient_refusal_.empty() || recipient_refusals_differ_)
         return {};
     return "All RCPT commands were rejected with this error:\n" + recipient_refusal_ + "\n";
-}
-
-void Server::say_ehlo()
-{
-    const ServerOptions &offer = *options_;
-    const bool exim = speaks(Dialect::Exim);
-    const std::string greeting = hello();
-    std::array<std::string_view, 13> lines;
-    std::size_t count = 0;
-    const auto add = [&lines, &count](bool offered, std::string_view line) {
-        if (offered)
-            lines[count++] = line;
-    };
-    const std::string size = "SIZE " + std::to_string(offer.size_limit);
-    const bool auth = offer.offers_auth() && (tls_ || !offer.auth_needs_tls);
-    const std::string_view size_line =
-        offer.size_limit == 0 ? std::string_view("SIZE") : std::string_view(size);
-    const std::string_view auth_line = offer.auth_plain && offer.auth_login ? "AUTH PLAIN LOGIN"
-                                       : offer.auth_plain                   ? "AUTH PLAIN"
-                                                                            : "AUTH LOGIN";
-    const bool starttls = offer.starttls && !tls_; // RFC 3207 4.2: never again inside
-    add(true, greeting);
-    if (exim) {
-        add(true, size_line);
-        add(offer.eight_bit_mime, "8BITMIME");
-        add(offer.dsn, "DSN");
-        add(offer.vrfy, "VRFY");
-        add(offer.pipelining, "PIPELINING");
-        add(offer.pipelining, "PIPECONNECT");
-        add(auth, auth_line);
-        add(offer.chunking, "CHUNKING");
-        add(starttls, "STARTTLS");
-        add(offer.smtputf8, "SMTPUTF8");
-        add(true, "HELP");
-    } else {
-        add(offer.pipelining, "PIPELINING");
-        add(true, size_line);
-        add(offer.vrfy, "VRFY");
-        add(offer.etrn, "ETRN");
-        add(starttls, "STARTTLS");
-        add(auth, auth_line);
-        add(true, "ENHANCEDSTATUSCODES");
-        add(offer.eight_bit_mime, "8BITMIME");
-        add(offer.dsn, "DSN");
-        add(offer.smtputf8, "SMTPUTF8");
-        add(offer.chunking, "CHUNKING");
-    }
-    output_.begin(OutputKind::Reply);
-    for (std::size_t i = 0; i < count; ++i) {
-        output_.append(i + 1 < count ? "250-" : "250 ");
-        output_.append(lines[i]);
-        output_.append("\r\n");
-    }
 }
 
 void Server::mail(const Command &command)

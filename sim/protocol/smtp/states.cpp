@@ -20,7 +20,7 @@ constexpr ServerTransition server_rows[] = {
     {S::Opening,         I::GreetingGood,   S::Connected,       P::None, "220"},
     {S::Opening,         I::GreetingBad,    S::Refusing,        P::None, "554 or 521"},
 
-    {S::Any,             I::Ehlo,           S::Identified,      P::None, "RFC 5321 4.1.4"},
+    {S::Any,             I::Ehlo,           S::Identified,      P::None, "or LHLO (RFC 2033 4.1)"},
     {S::Any,             I::Helo,           S::Identified,      P::None, ""},
     {S::Any,             I::StartTls,       S::Connected,       P::None, "forgets (RFC 3207 4.2)"},
 

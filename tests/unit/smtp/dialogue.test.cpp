@@ -24,7 +24,10 @@ void apply(const std::string &option, SmtpPolicy &policy)
         options.helo_required = true;
     else if (word == "starttls")
         options.starttls = true;
-    else if (word == "auth")
+    else if (word == "lmtp") {
+        options.lmtp = true;
+        options.dialect = smtp::Dialect::Dovecot;
+    } else if (word == "auth")
         options.auth_plain = options.auth_login = true;
     else if (word == "auth_required")
         options.auth_required = true;

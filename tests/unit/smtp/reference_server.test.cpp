@@ -23,6 +23,8 @@ std::string mask(const std::string &line)
     for (const std::string_view front : {"queued as ", "OK id=", "Exim 4.96 "})
         if (const std::size_t at = line.find(front); at != std::string::npos)
             return line.substr(0, at) + std::string(front) + "...";
+    if (const std::size_t at = line.rfind(" Saved"); at != std::string::npos)
+        return line.substr(0, line.rfind(' ', at - 1)) + " ... Saved";
     return line;
 }
 
@@ -78,8 +80,25 @@ SmtpPolicy exim_policy_of(const ReferenceCase &recorded)
     return policy;
 }
 
+/// The server of the family lmtp: its users, and the two whose quota the notes tell of.
+SmtpPolicy lmtp_policy()
+{
+    SmtpPolicy policy;
+    policy.greeting = reply_of("220 mx.example.test Dovecot (Debian) ready.");
+    policy.options.hostname = "mx.example.test";
+    policy.options.dialect = smtp::Dialect::Dovecot;
+    policy.options.lmtp = true;
+    policy.options.starttls = true;
+    policy.domains = {"example.test"};
+    policy.users = {"alice", "bob", "few", "tiny"};
+    policy.room = {{"few", 0}, {"tiny", 8192}};
+    return policy;
+}
+
 SmtpPolicy policy_of(const ReferenceCase &recorded)
 {
+    if (recorded.family == "lmtp")
+        return lmtp_policy();
     if (recorded.family == "exim")
         return exim_policy_of(recorded);
     SmtpPolicy policy;
@@ -186,4 +205,9 @@ TEST_CASE("The server is as hard to smuggle through as Postfix", "[smtp][referen
 TEST_CASE("The server says what Exim says when it is to speak like Exim", "[smtp][reference]")
 {
     replay_family("exim");
+}
+
+TEST_CASE("The server says what Dovecot says to a delivery by LMTP", "[smtp][reference]")
+{
+    replay_family("lmtp");
 }
