@@ -14,6 +14,7 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     # Paths relative to the source folder, so that another clone of the project hits the same cache.
     set(CMAKE_CXX_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros
         ${CCACHE_PROGRAM})
 endif()
 
@@ -25,6 +26,10 @@ target_compile_options(ms_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow
     $<$<CXX_COMPILER_ID:Clang,AppleClang>:-Wno-string-conversion>
     $<$<BOOL:${MAILSCOPE_WERROR}>:-Werror>)
+
+# For ccache: precompiled headers that do not depend on when they were made.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 
 if(MAILSCOPE_LIBCXX)
     add_compile_options(-stdlib=libc++)
