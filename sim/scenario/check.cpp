@@ -52,10 +52,10 @@ std::string_view kind_text(NameKind kind)
 using Names = std::set<std::string, std::less<>>;
 
 /// Everything that exists, by kind.
-class Directory
+class Inventory
 {
 public:
-    Directory(const Reading &reading, const Scenario &scenario)
+    Inventory(const Reading &reading, const Scenario &scenario)
         : scenario_(&scenario), hosts_(hosts_of(scenario))
     {
         for (const HostName &host : hosts_)
@@ -110,13 +110,13 @@ private:
     Names devices_;
 };
 
-void check_wire(Reading &reading, Directory &directory, const Mention &wire)
+void check_wire(Reading &reading, Inventory &inventory, const Mention &wire)
 {
-    if (!directory.has_host(wire.name) || !directory.has_host(wire.owner) ||
-        are_joined(directory.hosts(), wire.name, wire.owner))
+    if (!inventory.has_host(wire.name) || !inventory.has_host(wire.owner) ||
+        are_joined(inventory.hosts(), wire.name, wire.owner))
         return;
     std::string wires;
-    for (const HostName &host : directory.hosts())
+    for (const HostName &host : inventory.hosts())
         if (!host.uplink.empty() && (host.name == wire.name || host.name == wire.owner))
             wires += fmt::format(" {} to {},", host.name, host.uplink);
     if (!wires.empty())
@@ -125,31 +125,31 @@ void check_wire(Reading &reading, Directory &directory, const Mention &wire)
                       "a wire:" + wires + " see the rules in docs/scenarios.md");
 }
 
-void check_query(Reading &reading, const Directory &directory, const Mention &query)
+void check_query(Reading &reading, const Inventory &inventory, const Mention &query)
 {
     std::vector<std::string> hosts;
-    for (const HostName &host : directory.hosts())
+    for (const HostName &host : inventory.hosts())
         hosts.push_back(host.name);
     if (const Result<Query> parsed = Query::parse(query.name, hosts); !parsed)
         reading.refuse(query.node,
                        "a query such as \"reply:552\" (" + parsed.error().message + ")");
 }
 
-void check_mention(Reading &reading, Directory &directory, const Mention &mention)
+void check_mention(Reading &reading, Inventory &inventory, const Mention &mention)
 {
     if (mention.kind == NameKind::Wire) {
-        check_wire(reading, directory, mention);
+        check_wire(reading, inventory, mention);
         return;
     }
     if (mention.kind == NameKind::Query) {
-        check_query(reading, directory, mention);
+        check_query(reading, inventory, mention);
         return;
     }
     const bool owner_is_wrong =
-        mention.kind == NameKind::Device && !directory.has_person(mention.owner);
-    if (owner_is_wrong || directory.knows(mention))
+        mention.kind == NameKind::Device && !inventory.has_person(mention.owner);
+    if (owner_is_wrong || inventory.knows(mention))
         return;
-    const Names &names = directory.of(mention);
+    const Names &names = inventory.of(mention);
     std::vector<std::string_view> candidates(names.begin(), names.end());
     std::string expected = fmt::format("a {} of this scenario", kind_text(mention.kind));
     if (candidates.empty())
@@ -259,10 +259,10 @@ void check_declarations(Reading &reading)
 
 void check_mentions(Reading &reading, const Scenario &scenario)
 {
-    Directory directory(reading, scenario);
+    Inventory inventory(reading, scenario);
     const std::vector<Mention> mentions = reading.mentions();
     for (const Mention &mention : mentions)
-        check_mention(reading, directory, mention);
+        check_mention(reading, inventory, mention);
 }
 
 void check_aliases(Reading &reading, const Scenario &scenario)
