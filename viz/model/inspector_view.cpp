@@ -227,6 +227,18 @@ void translate_fields(const Words &words, InspectorView &view)
     }
 }
 
+bool is_of_program(Protocol protocol)
+{
+    return protocol != Protocol::None && protocol != Protocol::Tcp && protocol != Protocol::Udp;
+}
+
+/// Whoever lacks the key sees a record's type and 0x0303 (RFC 8446 5.1), and not what is in it.
+bool is_encrypted(ByteView payload)
+{
+    return payload.size() > 2 && payload[0] >= 20 && payload[0] <= 23 &&
+           payload.substr(1, 2) == "\x03\x03";
+}
+
 } // namespace
 
 void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView &view)
@@ -274,9 +286,11 @@ InspectorView inspector_view(const Moment &now)
         const net::Packet &packet = now.records.packet(*index);
         Protocol protocol = record.protocol;
         for (std::size_t i = now.index() + 1;
-             i-- > 0 && protocol == Protocol::None && now.index() - i < 200;)
+             i-- > 0 && !is_of_program(protocol) && now.index() - i < 200;)
             if (now.records[i].conversation == packet.conversation)
                 protocol = now.records[i].protocol;
+        if (is_encrypted(packet.payload.view()))
+            protocol = Protocol::Tls;
         describe_packet(packet, protocol, view);
         translate_fields(now.words, view);
         const Direction way = direction_of(record);

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
 
 using namespace mailscope;
 using namespace mailscope::viz;
@@ -176,6 +178,29 @@ TEST_CASE("Every field of a packet lies inside its bytes and its layer", "[views
             CHECK(field.offset + field.length <= view.bytes.size());
         }
     }
+}
+
+TEST_CASE("What a packet carries has its name where a router passes it on, too", "[views]")
+{
+    const auto names_seen = [](const char *scenario) {
+        Reader reader(scenario);
+        std::set<std::string> names;
+        const Records &records = reader.timeline.records();
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            if (records[i].kind != RecordKind::PacketForwarded)
+                continue;
+            const net::Packet &packet = records.packet(records[i].packet);
+            const bool mail = packet.source.port == 587 || packet.destination.port == 587 ||
+                              packet.source.port == 25 || packet.destination.port == 25;
+            if (!mail || packet.payload.view().empty())
+                continue;
+            reader.state.record = i;
+            names.insert(inspector_view(reader.moment()).layers.back().name);
+        }
+        return names;
+    };
+    CHECK(names_seen("journey") == std::set<std::string>{"SMTP"});
+    CHECK(names_seen("starttls") == std::set<std::string>{"SMTP", "TLS"});
 }
 
 TEST_CASE("An error has the anatomy of its code, a chain of causes and a remedy", "[views]")
