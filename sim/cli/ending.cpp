@@ -104,10 +104,12 @@ std::vector<std::string> letter_place_texts(const World &world, const Catalogue 
 
 std::string expectation_text(const ExpectationSpec &spec, const Catalogue &catalogue)
 {
+    const bool never = spec.kind == ExpectationKind::Happened && spec.count_max == 0U;
     constexpr std::array<std::string_view, 11> keys = {
         "delivered", "not-delivered", "on-device", "not-on-device", "on-server", "not-on-server",
         "bounce",    "delayed",       "refused",   "queued",        "happened"};
-    const std::string_view key = keys[static_cast<std::size_t>(spec.kind)];
+    const std::string_view key =
+        never ? "never-happened" : keys[static_cast<std::size_t>(spec.kind)];
     const std::string who = spec.kind == ExpectationKind::Refused ||
                                     spec.kind == ExpectationKind::OnDevice ||
                                     spec.kind == ExpectationKind::NotOnDevice

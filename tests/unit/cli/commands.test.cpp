@@ -101,6 +101,16 @@ TEST_CASE("A good story ends with status 0 and is told", "[cli]")
     CHECK(contains(result.out, "C: EHLO"));
 }
 
+TEST_CASE("What must not happen is told as what did not happen", "[cli]")
+{
+    const std::string journey = std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/journey.json";
+    const CommandResult result = command({"run", journey});
+    CHECK(result.status == ExitStatus::Good);
+    CHECK(result.out.find("It did not happen: trouble:any") != std::string::npos);
+    CHECK(result.out.find("It happened: trouble:any") == std::string::npos);
+    CHECK(result.out.find("It happened: kind:letter-read host:bob-laptop") != std::string::npos);
+}
+
 TEST_CASE("An expectation that fails ends with status 1 and says what was found", "[cli]")
 {
     const TemporaryFolder temporary("expectation");
