@@ -1,4 +1,5 @@
 // What can be done in single panels, driven by input events.
+#include "sim/scenario/parse.h"
 #include "tests/viz/stage.h"
 #include "viz/main/bench.h"
 #include "viz/model/callout_place.h"
@@ -260,4 +261,20 @@ TEST_CASE("A file dropped onto the window opens, and a bad one shows its mistake
     CHECK(stage.app.file() == good);
     drop_files(owner, 0, nullptr);
     CHECK(stage.app.file() == good);
+}
+
+TEST_CASE("What a query matches is counted once, and again when the query or the story changes",
+          "[app]")
+{
+    Result<std::unique_ptr<Lesson>> lesson =
+        Lesson::open(parse_scenario_file(scenario("errors-550-user-unknown")).scenario);
+    REQUIRE(lesson.has_value());
+    const auto rule = [](std::string_view text) { return StopRule::parse(text, {}).value(); };
+    const std::size_t refused = (*lesson)->count("reply:5xx", rule("reply:5xx"));
+    CHECK(refused > 0);
+    // Kept by the text: another rule would count all records.
+    CHECK((*lesson)->count("reply:5xx", rule("")) == refused);
+    CHECK((*lesson)->count("", rule("")) == (*lesson)->records().size());
+    (*lesson)->try_remedy((*lesson)->scenario().remedies.front());
+    CHECK((*lesson)->count("", rule("")) == (*lesson)->records().size());
 }

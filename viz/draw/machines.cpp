@@ -179,20 +179,4 @@ void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k)
     }
 }
 
-void draw_region_caption(Ui &ui, const RegionRow &region, const Rect &area, bool with_network)
-{
-    if (region.tint == RegionTint::Dns) {
-        ui.text(Style::Bold13, area.x + 14, area.y + 16, ui.theme.text2, region.name);
-        return;
-    }
-    const float y = area.bottom() - 14;
-    const float ground = std::min(ui.width(Style::Bold13, region.name), area.w - 26);
-    ui.fill({area.x + 12, y - 8, ground + 6, 16},
-            ui.theme.region_fill[static_cast<std::size_t>(region.tint)], 3);
-    const float wide = ui.text(Style::Bold13, area.x + 15, y, ui.theme.text2,
-                               ui.fit(Style::Bold13, region.name, area.w - 26));
-    if (with_network && area.w - wide - 40 > ui.width(Style::Mono12, region.network))
-        ui.text(Style::Mono12, area.right() - 15, y, ui.theme.text3, region.network, Align::Right);
-}
-
 } // namespace mailscope::viz

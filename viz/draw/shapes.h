@@ -27,9 +27,6 @@ void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU
 /// A region: a cloud for providers and organisations, a rounded box for others.
 void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k);
 
-/// The region's name, and its network where there is room, on a ground of their own.
-void draw_region_caption(Ui &ui, const RegionRow &region, const Rect &area, bool with_network);
-
 /// A pill with a mark and a number; gives its width. `x` is its left edge, `y` its middle.
 float draw_badge(Ui &ui, const BadgeRow &badge, float x, float y);
 

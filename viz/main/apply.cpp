@@ -225,6 +225,9 @@ bool App::apply_look(const Intent &intent)
         state_.camera.zoom =
             std::clamp(state_.camera.zoom * static_cast<float>(intent.number) / 1000, 0.5F, 4.0F);
         return true;
+    case Act::OpenKey:
+        state_.key_open = !state_.key_open;
+        return true;
     case Act::FitMap:
         state_.camera = {};
         std::erase_if(state_.moved_hosts, [&](const auto &moved) {
@@ -281,6 +284,8 @@ void App::apply_app(const Intent &intent)
             state_.help = false;
         else if (state_.talks_open)
             state_.talks_open = false;
+        else if (state_.key_open)
+            state_.key_open = false;
         else if (state_.changes_open)
             state_.changes_open = false;
         else if (state_.filter_open)

@@ -87,9 +87,8 @@ void App::draw_filter(PanelContext &context, const Rect &window)
         ui.intend(Act::SetFilter, 0, buffer.data());
     std::string found;
     if (const Result<StopRule> rule = StopRule::parse(state_.filter, words_->hosts())) {
-        std::size_t count = 0;
-        lesson_->records().for_each([&](const Record &r) { count += rule->matches(r) ? 1U : 0U; });
-        found = words_->view("matches", {{"count", std::to_string(count)}});
+        found = words_->view("matches",
+                             {{"count", std::to_string(lesson_->count(state_.filter, *rule))}});
     } else {
         found = rule.error().message;
     }

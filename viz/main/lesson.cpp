@@ -42,6 +42,7 @@ bool Lesson::follow(const World &world, const Records &records, std::vector<Time
         branches_.clear();
         tried_.clear();
         at_.reset();
+        counted_ = {};
         timeline_.follow(world, records, {});
         take_notes();
         return false;
@@ -86,6 +87,16 @@ std::optional<std::size_t> Lesson::find(const StopRule &rule, std::size_t first,
         return record;
     }
     return std::nullopt;
+}
+
+std::size_t Lesson::count(const std::string &text, const StopRule &rule)
+{
+    const BranchId branch = timeline_.current();
+    if (counted_.text != text || counted_.branch != branch)
+        counted_ = {text, branch, 0, 0};
+    for (; counted_.records < records().size(); ++counted_.records)
+        counted_.matching += rule.matches(records()[counted_.records]) ? 1U : 0U;
+    return counted_.matching;
 }
 
 std::size_t Lesson::try_remedy(const RemedySpec &remedy)

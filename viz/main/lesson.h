@@ -55,6 +55,11 @@ public:
     /// Puts the World anywhere between them when the rule asks about queues.
     std::optional<std::size_t> find(const StopRule &rule, std::size_t first, std::size_t last);
 
+    /// How many records of the branch the rule matches, apart from queues; `text` is what it was
+    /// read from. Kept, so that asking again in every frame costs nothing: records are read once,
+    /// and those that come later once they are there.
+    std::size_t count(const std::string &text, const StopRule &rule);
+
     /// Begins a branch with the remedy, or goes to the one where it was tried; gives the record at
     /// which the reader goes on.
     std::size_t try_remedy(const RemedySpec &remedy);
@@ -73,6 +78,15 @@ private:
         Traffic traffic;
     };
 
+    /// What was counted last: of `records` records of the branch, `matching`.
+    struct Counted
+    {
+        std::string text;
+        BranchId branch;
+        std::size_t records = 0;
+        std::size_t matching = 0;
+    };
+
     Lesson(Scenario scenario, const World &world);
     Lesson(const Lesson &) = default;
     void take_notes();
@@ -84,6 +98,7 @@ private:
     std::vector<BranchNotes> branches_;
     std::map<std::string, std::uint32_t> tried_; ///< remedies, with their branches
     std::optional<std::size_t> at_;              ///< the record that was sought last
+    Counted counted_;
 };
 
 } // namespace mailscope::viz

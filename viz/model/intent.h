@@ -72,6 +72,7 @@ enum class Act : std::uint8_t
     PanMap,       ///< by
     ZoomMap,      ///< number: in thousandths, multiplies
     FitMap,       ///<
+    OpenKey,      ///< the key of the map where it is folded, or closes it
     FollowWhy,    ///< shows the chain on map and ladder, or not
     // The app.
     Open,          ///< text: a file

@@ -184,7 +184,7 @@ std::vector<const Part *> Layouter::parts(RegionKind kind, bool left) const
 
 float Layouter::needed_height() const
 {
-    float height = std::max(grid_height, 40 + dns_pitch * static_cast<float>(dns_.size()) + 130);
+    float height = std::max(grid_height, 60 + dns_pitch * static_cast<float>(dns_.size()) + 130);
     for (const bool left : {true, false}) {
         float homes = 10;
         for (const Part *home : parts(RegionKind::Home, left))
@@ -210,9 +210,13 @@ void Layouter::place_dns()
     if (dns_.empty())
         return;
     constexpr float wide = 184;
-    const Rect area{middle - wide / 2, 8, wide, 34 + dns_pitch * static_cast<float>(dns_.size())};
+    // The caption keeps its size while a high grid is made smaller.
+    const float caption = 32 * layout_.height / grid_height;
+    const Rect area{middle - wide / 2, 8, wide,
+                    caption + dns_pitch * static_cast<float>(dns_.size())};
     for (std::size_t i = 0; i < dns_.size(); ++i)
-        place(dns_[i], {area.x + 24, area.y + 50 + dns_pitch * static_cast<float>(i)}, true);
+        place(dns_[i],
+              {area.x + 24, area.y + caption + dns_pitch * (static_cast<float>(i) + 0.45F)}, true);
     Part zone;
     zone.hosts = dns_;
     for (const HostId host : dns_)
@@ -228,7 +232,7 @@ void Layouter::place_homes(bool left)
     for (const Part *home : homes) {
         float tall = home_height(*home);
         if (homes.size() == 1)
-            tall = std::max(tall, 236.0F);
+            tall = std::max(tall, 208.0F);
         const Rect area{x, below - tall, home_width, tall};
         add_region(*home, area, RegionTint::Home);
         std::size_t devices = 0;

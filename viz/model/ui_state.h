@@ -92,6 +92,7 @@ struct UiState
     bool live_open = false; ///< where they do is shown
     Shares shares;          ///< kept
     MapCamera camera;
+    bool key_open = false;                    ///< of the map, where it has room for its title only
     std::map<std::string, Point> moved_hosts; ///< kept; by place_key(), on the design grid
 
     // The library.

@@ -87,6 +87,15 @@ const std::string &Words::choose(const LocalText &text) const
     return wanted.empty() ? (japanese ? text.en : text.ja) : wanted;
 }
 
+std::string Words::mark(Mark mark) const
+{
+    constexpr std::string_view names[] = {"SMTP",           "DNS",           "TCP", "POP3",
+                                          "IMAP",           "HTTP",          "TLS", "mark.letter",
+                                          "mark.temporary", "mark.permanent"};
+    const auto index = static_cast<std::size_t>(mark);
+    return index < std::size(names) ? view(names[index]) : std::string();
+}
+
 std::string Words::host(HostId id) const
 {
     return !id.is_none() && id.value < hosts_.size() ? hosts_[id.value] : std::string("?");

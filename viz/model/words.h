@@ -32,6 +32,8 @@ public:
     std::string view(std::string_view name) const;
     std::string view(std::string_view name, const TextValues &values) const;
     const std::string &choose(const LocalText &text) const;
+    /// What a mark stands for, as the key of the map has it.
+    std::string mark(Mark mark) const;
 
     /// The host's full name; "?" for none.
     std::string host(HostId id) const;

@@ -1,6 +1,7 @@
 // The map: the world itself, without a frame.
 #include "viz/draw/shapes.h"
 #include "viz/model/callout_place.h"
+#include "viz/model/map_words.h"
 #include "viz/panels/panels.h"
 
 #include <algorithm>
@@ -13,36 +14,9 @@ namespace
 {
 
 constexpr int curve_parts = 24;
-constexpr float tiny_scale = 0.6F;     ///< up to it only machines that take part have their names
 constexpr float low_map = 330;         ///< below it nothing at all is hidden by words
 constexpr float hidden_scenery = 6000; ///< above it: a part of a machine that takes no part
 constexpr float words_far = 120;       ///< from what they are about
-
-/// From the design grid to the window.
-struct Camera
-{
-    float scale = 1;
-    float x = 0;
-    float y = 0;
-    float k = 1; ///< size of icons
-
-    Point at(Point p) const { return {x + p.x * scale, y + p.y * scale}; }
-    Rect at(const Rect &r) const
-    {
-        return {x + r.x * scale, y + r.y * scale, r.w * scale, r.h * scale};
-    }
-};
-
-Camera camera_for(const Rect &area, const MapView &map, const MapCamera &chosen)
-{
-    Camera camera;
-    const float fit = std::min(area.w / map.width, area.h / map.height);
-    camera.scale = fit * chosen.zoom;
-    camera.k = std::clamp(0.92F * camera.scale, 0.5F, 1.22F);
-    camera.x = area.x + (area.w - map.width * camera.scale) / 2 + chosen.x;
-    camera.y = area.y + (area.h - map.height * camera.scale) / 2 + chosen.y;
-    return camera;
-}
 
 Point bezier(const std::vector<Point> &p, float t)
 {
@@ -56,7 +30,7 @@ Point bezier(const std::vector<Point> &p, float t)
 }
 
 /// The corners in the window; a curve becomes many.
-std::vector<Point> corners(const Camera &camera, const std::vector<Point> &path, bool curved)
+std::vector<Point> corners(const MapLens &camera, const std::vector<Point> &path, bool curved)
 {
     std::vector<Point> points;
     if (curved && path.size() == 4)
@@ -99,12 +73,27 @@ Spot spot_on(const std::vector<Point> &points, float share)
     return {points.empty() ? Point{} : points.back(), {1, 0}};
 }
 
+Style style_of(MapText kind)
+{
+    switch (kind) {
+    case MapText::Name:
+    case MapText::Caption:
+        return Style::Bold13;
+    case MapText::Address:
+        return Style::Mono12;
+    case MapText::Note:
+    case MapText::Key:
+        break;
+    }
+    return Style::Text12;
+}
+
 class MapPainter
 {
 public:
     MapPainter(const PanelContext &context, const Rect &area, const MapView &map)
         : ui_(context.ui), state_(context.state), words_(context.words), area_(area), map_(map),
-          camera_(camera_for(area, map, context.state.camera))
+          camera_(map_lens(area, map, context.state.camera)), spoken_(place_words())
     {
     }
 
@@ -118,18 +107,18 @@ public:
         if (const float turns = ui_.wheel(area_); turns != 0)
             ui_.intend(Act::ZoomMap, static_cast<std::int64_t>(1000 * std::pow(0.9F, turns)));
         for (const RegionRow &region : map_.regions)
-            draw_region(ui_, region, camera_.at(region.area), camera_.scale);
+            draw_region(ui_, region, camera_.at(region.area),
+                        std::min(camera_.across, camera_.down));
         for (const LinkRow &link : map_.links)
             draw_link(link);
-        for (const RegionRow &region : map_.regions)
-            if (camera_.scale > tiny_scale)
-                draw_region_caption(ui_, region, camera_.at(region.area), camera_.scale > 0.86F);
+        for (std::size_t i = 0; i < map_.regions.size(); ++i)
+            draw_caption(map_.regions[i], spoken_.captions[i]);
         for (const HostRow &host : map_.hosts)
             draw_icon(host);
-        for (const HostRow &host : map_.hosts)
-            draw_labels(host);
-        for (const HostRow &host : map_.hosts)
-            draw_marks(host);
+        for (std::size_t i = 0; i < map_.hosts.size(); ++i)
+            draw_name(map_.hosts[i], spoken_.hosts[i]);
+        for (std::size_t i = 0; i < map_.hosts.size(); ++i)
+            draw_marks(map_.hosts[i], spoken_.hosts[i].side);
         for (const FlowRow &flow : map_.flows)
             draw_flow(flow);
         for (const FlightRow &flight : map_.others)
@@ -137,48 +126,42 @@ public:
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
         draw_count();
-        if (camera_.scale > tiny_scale)
-            draw_key();
+        draw_key();
         if (map_.callout)
             draw_words(*map_.callout);
         draw_buttons();
+        draw_open_key();
         ui_.unclip();
     }
 
 private:
     void draw_link(const LinkRow &link);
     void draw_icon(const HostRow &host);
-    void draw_labels(const HostRow &host);
-    void draw_marks(const HostRow &host);
+    MapWords place_words();
+    void draw_caption(const RegionRow &region, const CaptionWords &words);
+    void draw_name(const HostRow &host, const HostWords &words);
+    void draw_marks(const HostRow &host, Side side);
     void draw_flight(const FlightRow &flight);
     void draw_other(const FlightRow &flight);
     void draw_flow(const FlowRow &flow);
     void draw_count();
     void draw_words(const CalloutRow &callout);
+    void draw_key_line(Point at, std::size_t index);
     void draw_key();
+    void draw_open_key();
     void draw_buttons();
     void label(Style style, Point at, ImU32 colour, const std::string &text, Align align);
     ImU32 ground_under(Point at) const;
-    Rect label_area(const HostRow &host);
+    bool is_clear(const Rect &box) const;
     std::vector<Obstacle> obstacles();
-    bool has_label(const HostRow &host) const
-    {
-        return camera_.scale > tiny_scale || host.takes_part || host.host == state_.host ||
-               host.shape == HostShape::GhostMailbox;
-    }
-    /// Labels keep their size while the map shrinks: second lines go first.
-    bool has_second_line(const HostRow &host) const
-    {
-        return camera_.scale > 0.86F ||
-               (host.takes_part && !host.label_right && camera_.scale > 0.8F);
-    }
-
     Ui &ui_;
     const UiState &state_;
     const Words &words_;
     Rect area_;
     const MapView &map_;
-    Camera camera_;
+    MapLens camera_;
+    std::vector<std::string> key_names_;
+    MapWords spoken_;
     std::vector<Point> way_; ///< of the flight
     Point head_;             ///< where it is
 };
@@ -225,7 +208,7 @@ void MapPainter::draw_icon(const HostRow &host)
     const ImGuiIO &io = ImGui::GetIO();
     if (touch.held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0))
         ui_.intend(Act::MoveHost,
-                   Point{io.MouseDelta.x / camera_.scale, io.MouseDelta.y / camera_.scale},
+                   Point{io.MouseDelta.x / camera_.across, io.MouseDelta.y / camera_.down},
                    host.key);
     if (touch.pressed)
         ui_.intend(Act::SelectHost, host.host);
@@ -246,42 +229,60 @@ void MapPainter::label(Style style, Point at, ImU32 colour, const std::string &t
     if (text.empty())
         return;
     const float wide = ui_.width(style, text);
-    const float left = align == Align::Centre ? at.x - wide / 2 : at.x;
+    const float left = align == Align::Centre ? at.x - wide / 2
+                       : align == Align::Left ? at.x
+                                              : at.x - wide;
     ui_.fill({left - 3, at.y - 8, wide + 6, 16}, faded(ground_under(at), 0.93F), 3);
     ui_.text(style, at.x, at.y, colour, text, align);
 }
 
-void MapPainter::draw_labels(const HostRow &host)
+MapWords MapPainter::place_words()
 {
-    const Theme &t = ui_.theme;
-    const Point at = camera_.at(host.at);
-    const bool ghost = host.shape == HostShape::GhostMailbox;
-    if (!has_label(host))
-        return;
-    const ImU32 name = ghost ? t.err : host.takes_part ? t.text : t.text2;
-    const ImU32 second = host.takes_part || ghost ? t.text2 : t.text3;
-    const bool room = has_second_line(host);
-    const Style small = ghost ? Style::Text12 : Style::Mono12;
-    if (host.label_right) {
-        const float x = at.x + (ghost ? 27 : 24) * camera_.k;
-        label(Style::Bold13, {x, at.y - (host.address.empty() ? 0 : 8)}, name, host.name,
-              Align::Left);
-        if (room)
-            label(small, {x, at.y + 9}, second, host.address, Align::Left);
-        return;
-    }
-    const float y = at.y + 22 * camera_.k + 11;
-    label(Style::Bold13, {at.x, y}, name, host.name, Align::Centre);
-    if (room)
-        label(small, {at.x, y + 16}, second, host.address, Align::Centre);
+    for (const Mark mark : map_.key)
+        key_names_.push_back(words_.mark(mark));
+    const MeasureText measure = [this](MapText kind, std::string_view text) {
+        return ui_.width(style_of(kind), text);
+    };
+    return place_map_words(map_, area_, camera_, key_names_, words_.view("key"), state_.host,
+                           measure);
 }
 
-void MapPainter::draw_marks(const HostRow &host)
+void MapPainter::draw_caption(const RegionRow &region, const CaptionWords &words)
+{
+    if (!words.shown)
+        return;
+    const Rect ground = camera_.at(region.area);
+    ui_.fill(words.area, ui_.theme.region_fill[static_cast<std::size_t>(region.tint)], 3);
+    ui_.text(Style::Bold13, words.at.x, words.at.y, ui_.theme.text2,
+             ui_.fit(Style::Bold13, region.name, words.area.w));
+    if (words.network)
+        ui_.text(Style::Mono12, ground.right() - 15, words.at.y, ui_.theme.text3, region.network,
+                 Align::Right);
+}
+
+void MapPainter::draw_name(const HostRow &host, const HostWords &words)
+{
+    if (!words.shown)
+        return;
+    const Theme &t = ui_.theme;
+    const bool ghost = host.shape == HostShape::GhostMailbox;
+    const ImU32 name = ghost ? t.err : host.takes_part ? t.text : t.text2;
+    const ImU32 second = host.takes_part || ghost ? t.text2 : t.text3;
+    const Align align = words.side == Side::Below || words.side == Side::Above ? Align::Centre
+                        : words.side == Side::Right                            ? Align::Left
+                                                                               : Align::Right;
+    label(Style::Bold13, words.name, name, host.name, align);
+    if (words.second)
+        label(style_of(ghost ? MapText::Note : MapText::Address), words.address, second,
+              host.address, align);
+}
+
+void MapPainter::draw_marks(const HostRow &host, Side side)
 {
     const Point at = camera_.at(host.at);
     const float k = camera_.k;
-    float x = at.x + (host.label_right ? -14 : 14) * k;
-    const float y = at.y - (host.label_right ? 28 : 26) * k;
+    float x = at.x + (side == Side::Right ? -14 : 14) * k;
+    const float y = at.y - (side == Side::Right ? 28 : 26) * k;
     for (std::size_t i = 0; i < host.badges.size(); ++i) {
         const BadgeRow &badge = host.badges[i];
         const float wide = draw_badge(ui_, badge, x, y);
@@ -349,7 +350,8 @@ void MapPainter::draw_other(const FlightRow &flight)
     if (flight.mark == Mark::Letter)
         ui_.circle(spot.at, 12, faded(ui_.theme.canvas, 0.8F));
     draw_mark(ui_, flight.mark, spot.at, flight.mark == Mark::Letter ? 7.0F : 5.5F);
-    if (!flight.label.empty())
+    const float wide = ui_.width(Style::Mono12, flight.label);
+    if (!flight.label.empty() && is_clear({spot.at.x - wide / 2 - 3, spot.at.y + 8, wide + 6, 16}))
         label(Style::Mono12, {spot.at.x, spot.at.y + 16}, ui_.theme.text2, flight.label,
               Align::Centre);
 }
@@ -370,9 +372,10 @@ void MapPainter::draw_flow(const FlowRow &flow)
              wide);
     const Point at{a.x + (b.x - a.x) * 0.62F + side.x, a.y + (b.y - a.y) * 0.62F + side.y};
     draw_mark(ui_, flow.mark, at, 6);
-    if (flow.count > 1 && length > 90)
-        label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, std::to_string(flow.count),
-              Align::Centre);
+    const std::string number = std::to_string(flow.count);
+    const float room = ui_.width(Style::Mono12, number) + 6;
+    if (flow.count > 1 && length > 90 && is_clear({at.x - room / 2, at.y + 7, room, 16}))
+        label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, number, Align::Centre);
 }
 
 /// How much is under way, where it is more than the eye counts.
@@ -386,45 +389,43 @@ void MapPainter::draw_count()
           ui_.theme.text2, text, Align::Left);
 }
 
-/// What the words must not hide.
+/// Whether nothing that is written stands there.
+bool MapPainter::is_clear(const Rect &box) const
+{
+    const auto hides = [&](const auto &words) {
+        return words.shown && overlap_of(words.area, box) > 0;
+    };
+    return std::none_of(spoken_.hosts.begin(), spoken_.hosts.end(), hides) &&
+           std::none_of(spoken_.captions.begin(), spoken_.captions.end(), hides) &&
+           !hides(spoken_.key);
+}
+
+/// What the words about the present step must not hide.
 std::vector<Obstacle> MapPainter::obstacles()
 {
     std::vector<Obstacle> found;
     const float k = camera_.k;
-    for (const HostRow &host : map_.hosts) {
+    for (std::size_t i = 0; i < map_.hosts.size(); ++i) {
+        const HostRow &host = map_.hosts[i];
         const Point at = camera_.at(host.at);
         const float weight = host.takes_part ? 60.0F : 5.0F;
-        found.push_back({{at.x - 26 * k, at.y - 24 * k, 52 * k, 48 * k}, weight * 4});
-        if (has_label(host))
-            found.push_back({label_area(host), weight});
+        found.push_back({icon_area(host, camera_), weight * 4});
+        if (spoken_.hosts[i].shown)
+            found.push_back({spoken_.hosts[i].area, weight});
         if (!host.badges.empty() || !host.pins.empty())
             found.push_back({{at.x - 30 * k, at.y - 38 * k, 76 * k, 24}, weight});
     }
-    for (const RegionRow &region : map_.regions) {
-        const Rect area = camera_.at(region.area);
-        const float y = region.tint == RegionTint::Dns ? area.y + 6 : area.bottom() - 24;
-        found.push_back({{area.x + 10, y, ui_.width(Style::Bold13, region.name) + 10, 20}, 3});
-    }
-    const float key_height = 24 + 17.5F * static_cast<float>(map_.key.size());
-    found.push_back({{area_.x + 8, area_.y, 130, key_height}, 5});
-    found.push_back({{area_.right() - 144, area_.y + 4, 140, 34}, 5});
+    for (const CaptionWords &caption : spoken_.captions)
+        if (caption.shown)
+            found.push_back({caption.area, 3});
+    if (spoken_.key.shown)
+        found.push_back({spoken_.key.area, 5});
+    found.push_back({map_buttons(area_), 5});
     for (float share = 0.0F; share <= 1 && !way_.empty(); share += 0.05F) {
         const Point at = spot_on(way_, share).at;
         found.push_back({{at.x - 5, at.y - 5, 10, 10}, 4});
     }
     return found;
-}
-
-/// Where its name and address stand.
-Rect MapPainter::label_area(const HostRow &host)
-{
-    const Point at = camera_.at(host.at);
-    const bool second = has_second_line(host) && !host.address.empty();
-    const float wide = std::max(ui_.width(Style::Bold13, host.name),
-                                second ? ui_.width(Style::Mono12, host.address) : 0.0F);
-    if (host.label_right)
-        return {at.x + 20 * camera_.k, at.y - 17, wide + 10, second ? 36.0F : 22.0F};
-    return {at.x - wide / 2 - 4, at.y + 22 * camera_.k + 1, wide + 8, second ? 36.0F : 20.0F};
 }
 
 void MapPainter::draw_words(const CalloutRow &callout)
@@ -453,21 +454,51 @@ void MapPainter::draw_words(const CalloutRow &callout)
     draw_callout(ui_, callout, box, target, words_.view("now"));
 }
 
+void MapPainter::draw_key_line(Point at, std::size_t index)
+{
+    draw_mark(ui_, map_.key[index], at, 6);
+    ui_.text(Style::Text12, at.x + 14, at.y, ui_.theme.text2, key_names_[index]);
+}
+
 void MapPainter::draw_key()
 {
-    const float x = area_.x + 14;
-    float y = area_.y + 12;
-    ui_.text(Style::Text12, x, y, ui_.theme.text3, words_.view("key"));
-    y += 18;
-    for (const Mark mark : map_.key) {
-        constexpr std::array<const char *, 10> names = {
-            "SMTP", "DNS", "TCP",         "POP3",           "IMAP",
-            "HTTP", "TLS", "mark.letter", "mark.temporary", "mark.permanent"};
-        const std::string name = words_.view(names[static_cast<std::size_t>(mark)]);
-        draw_mark(ui_, mark, {x + 8, y}, 6);
-        ui_.text(Style::Text12, x + 22, y, ui_.theme.text2, name);
-        y += 17.5F;
+    const KeyWords &key = spoken_.key;
+    if (!key.shown)
+        return;
+    const Theme &t = ui_.theme;
+    if (key.folded) {
+        const Touch touch = ui_.touch("key", key.area);
+        ui_.fill(key.area, touch.hovered ? t.raised : t.panel, 7);
+        ui_.frame(key.area, t.line, 7);
+        if (touch.pressed)
+            ui_.intend(Act::OpenKey);
+    } else {
+        ui_.fill(key.area, faded(t.canvas, 0.8F), 7);
     }
+    if (key.titled)
+        ui_.text(Style::Text12, key.title.x, key.title.y, key.folded ? t.text2 : t.text3,
+                 words_.view("key"));
+    for (const KeyCell &cell : key.cells)
+        draw_key_line(cell.at, cell.mark);
+}
+
+/// All of the key, over the map, where it is folded and was asked for.
+void MapPainter::draw_open_key()
+{
+    if (!spoken_.key.folded || !state_.key_open)
+        return;
+    constexpr float row = 20;
+    float wide = 0;
+    for (const std::string &name : key_names_)
+        wide = std::max(wide, ui_.width(Style::Text12, name) + 44);
+    const float tall = row * static_cast<float>(key_names_.size()) + 12;
+    const Rect &below = spoken_.key.area;
+    const Rect box{std::min(below.x, area_.right() - wide - 4),
+                   std::min(below.bottom() + 4, area_.bottom() - tall - 4), wide, tall};
+    ui_.card(box);
+    ui_.frame(box, ui_.theme.line2, 10);
+    for (std::size_t i = 0; i < key_names_.size(); ++i)
+        draw_key_line({box.x + 16, box.y + 6 + row * (static_cast<float>(i) + 0.5F)}, i);
 }
 
 void MapPainter::draw_buttons()

@@ -1,9 +1,7 @@
 // View models as plain values, for real stories.
 #include "viz/model/views.h"
 
-#include "sim/scenario/build.h"
-#include "sim/scenario/parse.h"
-#include "sim/scenario/play.h"
+#include "tests/unit/model/reader.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -14,51 +12,10 @@
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using mailscope::testing::Reader;
 
 namespace
 {
-
-/// A scenario played to its rest, with a cursor.
-struct Reader
-{
-    explicit Reader(const std::string &name, const char *language = "en")
-        : parsed(parse_scenario_file(std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/" + name +
-                                     ".json")),
-          timeline(build_world(parsed.scenario).value())
-    {
-        timeline.extend_to_rest(time_limit(parsed.scenario));
-        story = std::make_unique<Story>(timeline.records());
-        words = std::make_unique<Words>(language, parsed.scenario, *timeline.world().directory);
-        layout = lay_out_map(parsed.scenario, timeline.world());
-    }
-
-    /// Goes to the first record that the query matches.
-    Moment at(std::string_view query)
-    {
-        const Result<Query> wanted = Query::parse(query, words->hosts());
-        REQUIRE(wanted.has_value());
-        std::size_t found = timeline.records().size();
-        for (std::size_t i = 0; i < timeline.records().size() && found > i; ++i)
-            if (wanted->matches(timeline.records()[i]))
-                found = i;
-        REQUIRE(found < timeline.records().size());
-        state.record = found;
-        timeline.seek_record(found);
-        return moment();
-    }
-
-    Moment moment() const
-    {
-        return {parsed.scenario, timeline.records(), timeline.world(), *story, *words, state};
-    }
-
-    ParseResult parsed;
-    Timeline timeline;
-    std::unique_ptr<Story> story;
-    std::unique_ptr<Words> words;
-    MapLayout layout;
-    UiState state;
-};
 
 const HostRow *named(const MapView &map, std::string_view key)
 {
