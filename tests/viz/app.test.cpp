@@ -1,4 +1,5 @@
 // The app without a window: every screen in both languages and themes, driven by input events.
+#include "tests/unit/model/reader.h"
 #include "tests/viz/stage.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -359,5 +360,82 @@ TEST_CASE("The Why list reaches its root, however little room there is", "[app]"
             if (item.id.starts_with("why."))
                 last = item.id;
         CHECK(last == "why.5");
+    }
+}
+
+namespace
+{
+
+/// What the lesson said and asked while its story was played at full speed from the beginning.
+struct Played
+{
+    std::set<int> asked;
+    std::set<std::string> said;
+    bool came_to_the_end = false;
+};
+
+void play(Stage &stage, Played &played)
+{
+    const auto look = [&] {
+        UiState &state = stage.app.state();
+        const Lesson &lesson = *stage.app.lesson();
+        const Moment now{lesson.scenario(),
+                         lesson.records(),
+                         lesson.timeline().world(),
+                         lesson.story(),
+                         stage.app.words(),
+                         state,
+                         nullptr};
+        return lesson_view(now, lesson.moments(), {});
+    };
+    stage.app.apply({Act::SetSpeed, 1000, {}, {}});
+    for (int i = 0; i < 20'000 && !played.came_to_the_end; ++i) {
+        if (!stage.app.state().playing) {
+            const LessonView view = look();
+            if (view.question >= 0 && stage.app.state().answers.count(view.question) == 0) {
+                played.asked.insert(view.question);
+                stage.app.apply({Act::Skip, 0, {}, {}});
+            }
+            const auto &steps = stage.app.lesson()->story().steps();
+            played.came_to_the_end = stage.app.state().record >= steps.back().record;
+            stage.app.apply({Act::Play, 0, {}, {}});
+        }
+        // So little that no step is passed unseen.
+        stage.app.play_on(0.5F);
+        played.said.insert(look().moment);
+    }
+}
+
+} // namespace
+
+TEST_CASE("Every lesson pauses where it asks, says all it has to say, and comes to its end",
+          "[app]")
+{
+    for (const std::string &name : shipped_scenarios()) {
+        Stage stage;
+        stage.app.open(scenario(name));
+        REQUIRE(stage.app.problems().empty());
+        Played played;
+        play(stage, played);
+        INFO(name);
+        CHECK(played.came_to_the_end);
+        // Some moments come only after something was mended.
+        const Scenario &told = stage.app.lesson()->scenario();
+        for (const RemedySpec &remedy : told.remedies) {
+            stage.app.apply({Act::TryRemedy, 0, remedy.id, {}});
+            played.came_to_the_end = false;
+            play(stage, played);
+        }
+        for (std::size_t i = 0; i < told.lesson.size(); ++i) {
+            const MomentSpec &moment = told.lesson[i];
+            INFO("at " << moment.when);
+            if (!moment.question.en.empty())
+                CHECK(played.asked.count(static_cast<int>(i)) == 1);
+            if (!moment.say.en.empty())
+                CHECK(std::any_of(played.said.begin(), played.said.end(),
+                                  [&](const std::string &said) {
+                                      return said.find(moment.say.en) != std::string::npos;
+                                  }));
+        }
     }
 }

@@ -19,6 +19,8 @@ namespace
 
 constexpr float step_seconds = 1.1F;  ///< at speed 1: on its way, and time to read
 constexpr float still_seconds = 1.5F; ///< with reduced motion
+constexpr float octets_a_second = 25; ///< read: a Latin letter is one octet, a Japanese one three
+constexpr float reading_most = 8;     ///< seconds for one saying
 
 std::string name_of(const std::string &path)
 {
@@ -238,19 +240,42 @@ std::vector<RemedyRow> App::remedies_now() const
     return offered ? lesson_->remedies(*words_) : std::vector<RemedyRow>();
 }
 
+/// How long the present step is shown while playing: what the lesson says takes time to read.
+float App::seconds_here() const
+{
+    const float step = state_.reduced_motion ? still_seconds : step_seconds;
+    const std::string said = lesson_view(moment(), lesson_->moments(), {}).moment;
+    return step + std::min(static_cast<float>(said.size()) / octets_a_second, reading_most);
+}
+
+/// Where playing goes from here: one more of the grain, but past no moment of the lesson.
+std::size_t App::next_stop() const
+{
+    const std::size_t next =
+        lesson_->story().forward(state_.record, state_.grain, lesson_->records().size());
+    std::size_t stop = next;
+    for (const std::size_t moment : lesson_->moments())
+        if (moment > state_.record && moment < stop)
+            stop = moment;
+    return stop;
+}
+
 /// Time passes while playing; it stops where the lesson asks and at the end.
 void App::play_on(float seconds)
 {
     if (!state_.playing || lesson_ == nullptr || state_.screen == Screen::Library)
         return;
-    const float pace = is_live_now() ? live_pace(steps_waiting()) : 1.0F;
-    const float step = state_.reduced_motion ? still_seconds : step_seconds;
-    state_.progress += seconds * state_.speed * pace / step;
+    float left = seconds * state_.speed * (is_live_now() ? live_pace(steps_waiting()) : 1.0F);
     // Faster than frames come, several steps are gone through in one.
-    while (state_.progress >= 1 && state_.playing) {
-        const float rest = state_.progress - 1;
-        const std::size_t next =
-            lesson_->story().forward(state_.record, state_.grain, lesson_->records().size());
+    while (state_.playing) {
+        const float whole = seconds_here();
+        const float rest = (1 - state_.progress) * whole;
+        if (left < rest) {
+            state_.progress += left / whole;
+            break;
+        }
+        left -= rest;
+        const std::size_t next = next_stop();
         if (next == state_.record) {
             state_.playing = is_live_now(); // There, more may come.
             state_.progress = 1;
@@ -258,7 +283,6 @@ void App::play_on(float seconds)
         }
         const std::size_t before = state_.record;
         set_record(next);
-        state_.progress = rest;
         stop_where_wanted(before);
         if (has_question_open())
             state_.playing = false;

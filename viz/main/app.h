@@ -58,6 +58,8 @@ public:
     bool fonts_are_incomplete() const { return fonts_.is_incomplete(); }
 
     void apply(const Intent &intent);
+    /// So many seconds pass; while playing, the story goes on.
+    void play_on(float seconds);
 
     // What others want to know.
     const UiState &state() const { return state_; }
@@ -88,7 +90,8 @@ private:
     void handle_arrows(int direction);
     void handle_letters();
     void handle_digits();
-    void play_on(float seconds);
+    float seconds_here() const;
+    std::size_t next_stop() const;
     void set_record(std::size_t record);
     int step_record() const;
     void unfold(int record);

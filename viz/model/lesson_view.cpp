@@ -56,6 +56,9 @@ void add_code(const Moment &now, const Record &record, LessonView &view)
         while (!meaning.empty() && (is_ascii_digit(meaning.front()) || meaning.front() == '.' ||
                                     meaning.front() == ' '))
             meaning.erase(0, 1);
+        // X.0.0 is "other undefined status" (RFC 3463 3.1); nothing else has no words.
+        if (meaning.empty())
+            meaning = words.view("code.undefined");
         view.anatomy.push_back({status, meaning, true});
     }
 }
@@ -96,8 +99,10 @@ void add_moments(const Moment &now, const std::vector<std::size_t> &moments, Les
         std::string said = now.words.choose(moment.say);
         if (!moment.topic.empty())
             said = now.words.filled(now.words.catalogue().get(moment.topic).say, record) + said;
-        if (!said.empty())
-            view.moment = said;
+        // Two may come together.
+        if (!said.empty() && !view.moment.empty())
+            view.moment += now.words.language() == "ja" ? "" : " ";
+        view.moment += said;
         const std::string &question = now.words.choose(moment.question);
         if (question.empty())
             continue;
