@@ -278,3 +278,27 @@ TEST_CASE("What a query matches is counted once, and again when the query or the
     (*lesson)->try_remedy((*lesson)->scenario().remedies.front());
     CHECK((*lesson)->count("", rule("")) == (*lesson)->records().size());
 }
+
+TEST_CASE("A conversation on the ladder is unfolded and folded by its sign", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.key(ImGuiKey_E);
+    const auto signs = [&] {
+        std::vector<std::string> found;
+        stage.draw();
+        for (const Item &item : stage.app.items().before)
+            if (item.id.starts_with("unfold."))
+                found.push_back(item.id);
+        return found;
+    };
+    const std::vector<std::string> before = signs();
+    REQUIRE_FALSE(before.empty());
+    const std::size_t here = stage.app.state().record;
+    stage.click(before.back());
+    CHECK(stage.app.state().open_talks.size() == 1);
+    CHECK(stage.app.state().record == here);
+    REQUIRE_FALSE(signs().empty());
+    stage.click(signs().back());
+    CHECK(stage.app.state().open_talks.empty());
+}

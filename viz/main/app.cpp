@@ -123,6 +123,7 @@ void App::show(std::unique_ptr<Lesson> lesson, const std::string &file)
     state_.show_why = false;
     state_.why_of = -1;
     state_.unfolded.clear();
+    state_.open_talks.clear();
     beside_.clear();
     if (!again)
         state_.camera = {};

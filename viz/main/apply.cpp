@@ -199,6 +199,10 @@ bool App::apply_look(const Intent &intent)
     case Act::Unfold:
         unfold(intent.number < 0 ? step_record() : static_cast<int>(intent.number));
         return true;
+    case Act::FoldTalk:
+        if (state_.open_talks.erase(intent.number) == 0)
+            state_.open_talks.insert(intent.number);
+        return true;
     case Act::ScrollDialog:
         state_.dialog_scroll = std::max(0.0F, intent.by.y);
         return true;

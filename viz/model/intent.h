@@ -62,6 +62,7 @@ enum class Act : std::uint8_t
     OpenTalks,    ///< the list of conversations, or closes it
     SelectTalk,   ///< number: an exchange of the conversation that the dialogue shows
     Unfold,       ///< number: record whose lines are shown or folded; -1: the present step's
+    FoldTalk,     ///< number: of LadderRow::talk; unfolds it on the ladder, or folds it
     ScrollDialog, ///< by: back from the end
     WhyOf,        ///< number: record whose causes are shown on list, map and ladder
     DragBar,      ///< number: of SplitBar; by: a distance

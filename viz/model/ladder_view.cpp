@@ -46,6 +46,7 @@ private:
     bool has_lanes(HostId a, HostId b) const;
     void add_exchange(std::size_t index, std::size_t last, bool is_current);
     void add_step(std::size_t index, bool is_now);
+    std::int64_t talk_of(const StoryExchange &exchange) const;
     void name_lanes();
     void add_pins();
 
@@ -166,15 +167,28 @@ void LadderMaker::add_row(const StoryStep &step, std::string number, bool is_now
     view_.rows.push_back(std::move(row));
 }
 
+/// The number of a conversation; of an exchange without one, a number of its own.
+std::int64_t LadderMaker::talk_of(const StoryExchange &exchange) const
+{
+    return exchange.conversation.is_none()
+               ? static_cast<std::int64_t>(now_.story.steps()[exchange.first].record) * 2 + 1
+               : static_cast<std::int64_t>(exchange.conversation.value) * 2;
+}
+
 void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_current)
 {
     const StoryExchange &exchange = now_.story.exchanges()[index];
     const std::size_t end = std::min(exchange.last, last);
     const std::size_t steps = end - exchange.first + 1;
     const bool folds = now_.state.grain >= Grain::Exchange ? steps > 1 : steps >= folds_from;
-    if (is_current || !folds) {
+    const bool is_open = now_.state.open_talks.count(talk_of(exchange)) != 0;
+    if (is_current || !folds || is_open) {
+        const std::size_t below = view_.rows.size();
         for (std::size_t step = end + 1; step-- > exchange.first && !full_;)
             add_step(step, is_current && step == last);
+        // Its lowest row folds it again: that one is seen whenever any of them is.
+        if (!is_current && folds && view_.rows.size() > below)
+            view_.rows[below].talk = talk_of(exchange);
         return;
     }
     if (exchange.client.is_none() || !has_lanes(exchange.client, exchange.server) ||
@@ -193,6 +207,7 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
         if (now_.story.steps()[step].trouble != Mark::None)
             row.trouble = now_.story.steps()[step].trouble;
     row.label = now_.words.view("folded", {{"count", std::to_string(steps)}});
+    row.talk = talk_of(exchange);
     view_.rows.push_back(std::move(row));
     if (exchange.first > 0)
         add_pause(now_.story.steps()[exchange.first].record,

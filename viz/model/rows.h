@@ -178,6 +178,9 @@ enum class LadderKind : std::uint8_t
     Pause,  ///< nothing happens for a long time; the label says how long
 };
 
+/// No conversation that could be folded.
+inline constexpr std::int64_t no_talk = -1;
+
 struct LadderRow
 {
     int record = -1; ///< where a click leads
@@ -189,7 +192,8 @@ struct LadderRow
     Mark trouble = Mark::None;
     std::string label;
     bool is_now = false;
-    int pin = 0; ///< number in the Why list; 0: not in it
+    int pin = 0;                 ///< number in the Why list; 0: not in it
+    std::int64_t talk = no_talk; ///< a click on its sign unfolds this conversation, or folds it
 };
 
 struct LaneRow

@@ -71,13 +71,14 @@ struct UiState
     InspectorTab tab = InspectorTab::Packet;
     SideTab side = SideTab::Dialog;
     int talk = -1; ///< exchange whose conversation the dialogue shows; -1: that of the step
-    bool talks_open = false; ///< the list of conversations
-    std::set<int> unfolded;  ///< records whose lines are all shown in the dialogue
-    float dialog_scroll = 0; ///< back from its end
-    int why_of = -1;         ///< record whose causes are shown; -1: the present one
-    std::size_t engine = 0;  ///< whose state diagram is shown
-    int field = -1;          ///< hovered in the inspector
-    std::string filter;      ///< a query
+    bool talks_open = false;           ///< the list of conversations
+    std::set<int> unfolded;            ///< records whose lines are all shown in the dialogue
+    std::set<std::int64_t> open_talks; ///< unfolded on the ladder; numbers of LadderRow::talk
+    float dialog_scroll = 0;           ///< back from its end
+    int why_of = -1;                   ///< record whose causes are shown; -1: the present one
+    std::size_t engine = 0;            ///< whose state diagram is shown
+    int field = -1;                    ///< hovered in the inspector
+    std::string filter;                ///< a query
     bool filter_open = false;
     bool stops_at_match = false; ///< while playing
     bool ladder_filtered = false;

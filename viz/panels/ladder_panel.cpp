@@ -3,6 +3,7 @@
 #include "viz/panels/panels.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace mailscope::viz
 {
@@ -12,6 +13,7 @@ namespace
 constexpr float row_height = 22;
 constexpr float numbers_wide = 46;
 constexpr float pins_wide = 24;
+constexpr float fold_least = 90;
 constexpr float head = 72; ///< title and lanes
 
 class LadderPainter
@@ -39,6 +41,8 @@ private:
     void draw_arrow(const LadderRow &row, float y, ImU32 colour);
     void draw_note(const LadderRow &row, float y, ImU32 colour);
     void draw_fold(const LadderRow &row, float y);
+    void draw_fold_sign(const LadderRow &row, float y);
+    float fold_left(const LadderRow &row) const;
     void draw_pause(const LadderRow &row, float y);
 
     Ui &ui_;
@@ -118,6 +122,7 @@ void LadderPainter::draw_row(const LadderRow &row, float y)
                              ? t.text2
                              : colour_of(t, row.mark);
     draw_kind(row, y, colour);
+    draw_fold_sign(row, y);
     if (row.pin > 0)
         draw_pin(ui_, row.pin, {area_.x + numbers_wide + 10, y}, false);
 }
@@ -175,27 +180,48 @@ void LadderPainter::draw_note(const LadderRow &row, float y, ImU32 colour)
     ui_.text(Style::Text12, pill.x + 24, y, row.trouble != Mark::None ? colour : t.text, text);
 }
 
+/// The left end of a capsule; it is long enough for its words.
+float LadderPainter::fold_left(const LadderRow &row) const
+{
+    const float left = lane(std::min(row.from, row.to));
+    const float right = lane(std::max(row.from, row.to));
+    if (right - left >= fold_least)
+        return left;
+    constexpr float half = fold_least / 2;
+    return std::clamp((left + right) / 2, area_.x + numbers_ + half, area_.right() - half - 10) -
+           half;
+}
+
 void LadderPainter::draw_fold(const LadderRow &row, float y)
 {
     const Theme &t = ui_.theme;
-    float left = lane(std::min(row.from, row.to));
-    float right = lane(std::max(row.from, row.to));
-    if (right - left < 90) {
-        const float middle =
-            std::clamp((left + right) / 2, area_.x + numbers_ + 45, area_.right() - 55);
-        left = middle - 45;
-        right = middle + 45;
-    }
+    const float left = fold_left(row);
+    const float right =
+        left + std::max(fold_least, pitch_ * static_cast<float>(std::abs(row.to - row.from)));
     const Rect pill{left, y - 8, right - left, 16};
     ui_.fill(pill, t.raised, 8);
     ui_.frame(pill, t.line2, 8);
-    draw_sign(ui_, Sign::Right, {left + 12, y}, t.text2, 0.8F);
     if (row.trouble != Mark::None)
         draw_octagon(ui_, row.trouble, {right - 12, y}, 6);
     else
         draw_mark(ui_, row.mark, {right - 13, y}, 4);
     ui_.text(Style::Text12, (left + right) / 2, y, t.text2,
              ui_.fit(Style::Text12, row.label, right - left - 44), Align::Centre);
+}
+
+/// What unfolds a conversation and folds it again: in its capsule, and beside its last row.
+void LadderPainter::draw_fold_sign(const LadderRow &row, float y)
+{
+    if (row.talk == no_talk)
+        return;
+    const bool folded = row.kind == LadderKind::Folded;
+    const float x = folded ? fold_left(row) + 12 : area_.x + numbers_wide - 2;
+    const Rect hit{x - 12, y - row_height / 2, 26, row_height};
+    const Touch touch = ui_.touch("unfold." + row.number, hit, words_.view("talk-tip"));
+    draw_sign(ui_, folded ? Sign::Right : Sign::Down, {x, y},
+              touch.hovered ? ui_.theme.text : ui_.theme.text2, 0.8F);
+    if (touch.pressed)
+        ui_.intend(Act::FoldTalk, row.talk);
 }
 
 /// Time in which nothing happened: across all lanes.

@@ -109,6 +109,39 @@ TEST_CASE("The ladder ends with the present step and shows nothing of the future
     }
 }
 
+TEST_CASE("One conversation of the ladder is unfolded while the others stay folded", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    reader.state.grain = Grain::Exchange;
+    const Moment now = reader.at("kind:letter-read");
+    const auto folded = [](const LadderView &ladder) {
+        std::vector<LadderRow> rows;
+        for (const LadderRow &row : ladder.rows)
+            if (row.kind == LadderKind::Folded)
+                rows.push_back(row);
+        return rows;
+    };
+    const LadderView before = ladder_view(now, 40);
+    const std::vector<LadderRow> all = folded(before);
+    REQUIRE(all.size() >= 2);
+    const LadderRow chosen = all.back();
+    REQUIRE(chosen.talk != no_talk);
+    reader.state.open_talks.insert(chosen.talk);
+    const LadderView open = ladder_view(reader.moment(), 40);
+    CHECK(folded(open).size() < all.size());
+    CHECK(std::none_of(open.rows.begin(), open.rows.end(), [&](const LadderRow &row) {
+        return row.kind == LadderKind::Folded && row.talk == chosen.talk;
+    }));
+    CHECK(folded(open).front().talk != chosen.talk);
+    // Its last row folds it again.
+    const auto head = std::find_if(open.rows.begin(), open.rows.end(),
+                                   [&](const LadderRow &row) { return row.talk == chosen.talk; });
+    REQUIRE(head != open.rows.end());
+    CHECK(head->record > chosen.record);
+    reader.state.open_talks.clear();
+    CHECK(folded(ladder_view(reader.moment(), 40)).size() == all.size());
+}
+
 TEST_CASE("The dialog has the lines of one conversation up to now", "[views]")
 {
     Reader reader("errors-550-user-unknown");
