@@ -20,6 +20,9 @@ void draw_octagon(Ui &ui, Mark trouble, Point centre, float r);
 /// A letter, `width` wide.
 void draw_envelope(Ui &ui, Point centre, float width, ImU32 stroke);
 
+/// How full a mailbox is, as a bar beside it; `filled` from 0 to 1.
+void draw_fill_bar(Ui &ui, Point centre, float k, float filled);
+
 /// A host's icon; `stroke` says whether it takes part, `behind` is the colour of the ground.
 void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU32 behind,
                bool is_full = false);
@@ -29,6 +32,10 @@ void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k);
 
 /// A pill with a mark and a number; gives its width. `x` is its left edge, `y` its middle.
 float draw_badge(Ui &ui, const BadgeRow &badge, float x, float y);
+
+/// What went wrong: `at` and `to` are the row's places in the window, `k` the size of icons, `box`
+/// the place of its words.
+void draw_fault(Ui &ui, const FaultRow &fault, Point at, Point to, float k, const Rect &box);
 
 /// A number in a circle.
 void draw_pin(Ui &ui, int number, Point centre, bool is_now, bool is_dashed = false);

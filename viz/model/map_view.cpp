@@ -4,6 +4,7 @@
 #include "sim/world/inspect.h"
 #include "sim/world/outside.h"
 #include "viz/model/last_change.h"
+#include "viz/model/map_faults.h"
 #include "viz/model/map_traffic.h"
 #include "viz/model/views.h"
 
@@ -63,6 +64,7 @@ public:
         if (!now_.story.steps().empty())
             add_now();
         add_key();
+        view_.faults = fault_rows(now_, places_);
         add_traffic(now_, places_, view_);
         return std::move(view_);
     }
@@ -74,6 +76,7 @@ private:
     void add_hosts();
     void add_mailboxes();
     void add_badges();
+    BadgeRow queue_badge(HostId host, std::size_t letters) const;
     void add_now();
     void add_flight(const StoryStep &step);
     void add_ghost(const Record &record, Point server);
@@ -165,6 +168,23 @@ HostRow *MapMaker::row_of(HostId host)
     return host.is_none() || host.value >= view_.hosts.size() ? nullptr : &view_.hosts[host.value];
 }
 
+/// How many letters wait, and how long the next attempt is off.
+BadgeRow MapMaker::queue_badge(HostId host, std::size_t letters) const
+{
+    BadgeRow badge{Mark::Letter, std::to_string(letters),
+                   last_change(now_, {host, {}, Holds::Queue})};
+    for (const QueueRow &row : queue_rows(now_.world)) {
+        if (row.host != host || row.state != DeliveryState::Waiting || row.attempt == 0 ||
+            badge.record < 0 || row.next_attempt <= now_.world.now)
+            continue;
+        const SimTime since = now_.records[static_cast<std::size_t>(badge.record)].at;
+        const auto whole = static_cast<float>((row.next_attempt - since).count());
+        const auto left = static_cast<float>((row.next_attempt - now_.world.now).count());
+        badge.wait = std::max(badge.wait, std::clamp(left / std::max(whole, 1.0F), 0.0F, 1.0F));
+    }
+    return badge;
+}
+
 void MapMaker::add_badges()
 {
     std::vector<std::size_t> queued(view_.hosts.size());
@@ -175,8 +195,7 @@ void MapMaker::add_badges()
         ++cached[row.host.value];
     for (std::uint32_t i = 0; i < view_.hosts.size(); ++i) {
         if (queued[i] > 0)
-            view_.hosts[i].badges.push_back({Mark::Letter, std::to_string(queued[i]),
-                                             last_change(now_, {HostId{i}, {}, Holds::Queue})});
+            view_.hosts[i].badges.push_back(queue_badge(HostId{i}, queued[i]));
         if (cached[i] > 0)
             view_.hosts[i].badges.push_back({Mark::Dns, std::to_string(cached[i]),
                                              last_change(now_, {HostId{i}, {}, Holds::Cache})});
@@ -211,6 +230,9 @@ void MapMaker::add_mailboxes()
                     row.badges.push_back({Mark::Letter, std::to_string(box.letters),
                                           last_change(now_, {box.host, box.user, Holds::Mailbox})});
                 // Full: an eighth is left at most, and a letter with a picture does not fit.
+                if (box.quota != 0)
+                    row.filled = std::min(
+                        static_cast<float>(box.bytes) / static_cast<float>(box.quota), 1.0F);
                 row.is_full = box.quota != 0 && box.bytes + box.quota / 8 >= box.quota;
                 if (box.locked)
                     row.badges.push_back({Mark::Pop3, now_.words.view("locked"), -1});

@@ -81,6 +81,7 @@ struct BadgeRow
     Mark mark = Mark::Letter;
     std::string text;
     int record = -1; ///< the last one that changed the number: where its "why" begins
+    float wait = -1; ///< share of the time until the next attempt that is left; -1: nothing waits
 };
 
 struct HostRow
@@ -96,6 +97,7 @@ struct HostRow
     bool is_now = false;       ///< it happens here
     Mark trouble = Mark::None; ///< an octagon on it
     bool is_full = false;      ///< of a mailbox
+    float filled = -1;         ///< share of a mailbox's quota that is used; -1: it has none
     std::vector<BadgeRow> badges;
     std::vector<int> pins; ///< numbers of the Why list
 };
@@ -143,6 +145,24 @@ struct FlowRow
     std::size_t count = 0;
 };
 
+/// A picture of what went wrong, where it did.
+enum class FaultShape : std::uint8_t
+{
+    Gate,     ///< closed, at `at` on the way to `to`
+    TooLarge, ///< a letter before a gate that it does not fit through
+    Moved,    ///< an arrow from `at` to `to`, where the addressee is now
+    NoDomain, ///< a domain that is not there, looked for at `at`
+    Silence,  ///< a question from `at` that `to` does not answer
+};
+
+struct FaultRow
+{
+    FaultShape shape = FaultShape::Gate;
+    Point at;
+    Point to;
+    std::string text; ///< sizes, an address, a domain
+};
+
 struct CalloutRow
 {
     Point at; ///< what it points to
@@ -165,7 +185,8 @@ struct MapView
     std::vector<FlowRow> flows;     ///< the same where they are too many, or seen from afar
     std::size_t under_way = 0;      ///< letters and packets, drawn or not
     std::optional<CalloutRow> callout;
-    std::vector<Mark> key; ///< marks that occur in this story
+    std::vector<FaultRow> faults; ///< of the present record
+    std::vector<Mark> key;        ///< marks that occur in this story
 };
 
 // The ladder.

@@ -14,9 +14,9 @@ namespace
 {
 
 constexpr int curve_parts = 24;
-constexpr float low_map = 330;         ///< below it nothing at all is hidden by words
-constexpr float hidden_scenery = 6000; ///< above it: a part of a machine that takes no part
-constexpr float words_far = 120;       ///< from what they are about
+constexpr float low_map = 330;          ///< below it nothing at all is hidden by words
+constexpr float hidden_scenery = 45000; ///< above it: more than a machine that takes no part
+constexpr float words_far = 120;        ///< from what they are about
 
 Point bezier(const std::vector<Point> &p, float t)
 {
@@ -125,6 +125,10 @@ public:
             draw_other(flight);
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
+        place_faults();
+        for (std::size_t i = 0; i < map_.faults.size(); ++i)
+            draw_fault(ui_, map_.faults[i], camera_.at(map_.faults[i].at),
+                       camera_.at(map_.faults[i].to), camera_.k, fault_boxes_[i]);
         draw_count();
         draw_key();
         if (map_.callout)
@@ -144,6 +148,7 @@ private:
     void draw_flight(const FlightRow &flight);
     void draw_other(const FlightRow &flight);
     void draw_flow(const FlowRow &flow);
+    void place_faults();
     void draw_count();
     void draw_words(const CalloutRow &callout);
     void draw_key_line(Point at, std::size_t index);
@@ -162,8 +167,9 @@ private:
     MapLens camera_;
     std::vector<std::string> key_names_;
     MapWords spoken_;
-    std::vector<Point> way_; ///< of the flight
-    Point head_;             ///< where it is
+    std::vector<Rect> fault_boxes_; ///< of their words
+    std::vector<Point> way_;        ///< of the flight
+    Point head_;                    ///< where it is
 };
 
 ImU32 MapPainter::ground_under(Point at) const
@@ -216,6 +222,8 @@ void MapPainter::draw_icon(const HostRow &host)
     if (touch.hovered)
         stroke = t.text;
     draw_host(ui_, host.shape, at, k, stroke, ground_under(at), host.is_full);
+    if (host.filled >= 0)
+        draw_fill_bar(ui_, at, k, host.filled);
     if (host.host == state_.host && host.shape != HostShape::Mailbox &&
         host.shape != HostShape::GhostMailbox)
         ui_.frame(body.inner(-3), t.text, 8, 2);
@@ -378,6 +386,22 @@ void MapPainter::draw_flow(const FlowRow &flow)
         label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, number, Align::Centre);
 }
 
+/// Places for what faults say, where they hide least.
+void MapPainter::place_faults()
+{
+    for (const FaultRow &fault : map_.faults) {
+        const Point a = camera_.at(fault.at);
+        const Point b = camera_.at(fault.to);
+        const bool domain = fault.shape == FaultShape::NoDomain;
+        const float wide = ui_.width(domain ? Style::Bold13 : Style::Mono12, fault.text) +
+                           (domain ? 48.0F : 12.0F);
+        const float share = fault.shape == FaultShape::TooLarge ? 0.35F : 0.5F;
+        const Point near{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
+        fault_boxes_.push_back(
+            place_callout(area_, near, wide, domain ? 40.0F : 20.0F, obstacles()).box);
+    }
+}
+
 /// How much is under way, where it is more than the eye counts.
 void MapPainter::draw_count()
 {
@@ -408,7 +432,7 @@ std::vector<Obstacle> MapPainter::obstacles()
     for (std::size_t i = 0; i < map_.hosts.size(); ++i) {
         const HostRow &host = map_.hosts[i];
         const Point at = camera_.at(host.at);
-        const float weight = host.takes_part ? 60.0F : 5.0F;
+        const float weight = host.takes_part ? 600.0F : 5.0F;
         found.push_back({icon_area(host, camera_), weight * 4});
         if (spoken_.hosts[i].shown)
             found.push_back({spoken_.hosts[i].area, weight});
@@ -421,6 +445,10 @@ std::vector<Obstacle> MapPainter::obstacles()
     if (spoken_.key.shown)
         found.push_back({spoken_.key.area, 5});
     found.push_back({map_buttons(area_), 5});
+    for (std::size_t i = 0; i < fault_boxes_.size(); ++i) {
+        if (!map_.faults[i].text.empty())
+            found.push_back({fault_boxes_[i], 600});
+    }
     for (float share = 0.0F; share <= 1 && !way_.empty(); share += 0.05F) {
         const Point at = spot_on(way_, share).at;
         found.push_back({{at.x - 5, at.y - 5, 10, 10}, 4});

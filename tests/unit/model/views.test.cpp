@@ -52,6 +52,68 @@ TEST_CASE("A full mailbox is drawn full", "[views]")
                                    [](const HostRow &row) { return row.is_full; });
     REQUIRE(full != map.hosts.end());
     CHECK(full->name == "bob");
+    CHECK(full->filled > 0.8F);
+}
+
+TEST_CASE("Each kind of refusal has its picture at the place where it happened", "[views]")
+{
+    struct Case
+    {
+        const char *scenario;
+        const char *query;
+        FaultShape shape;
+        const char *at; ///< a host
+        const char *text;
+    };
+    const Case cases[] = {
+        {"errors-554-client-refused", "reply:554 kind:reply-sent", FaultShape::Gate,
+         "mx.example.jp", ""},
+        {"errors-554-relay-denied", "reply:554 kind:reply-sent", FaultShape::Gate, "mx.example.jp",
+         ""},
+        {"errors-552-message-too-large", "reply:552 kind:reply-sent", FaultShape::TooLarge,
+         "mx.example.com", " > "},
+        {"errors-552-message-too-large-recipient", "status:5.3.4 kind:delivery-failed",
+         FaultShape::TooLarge, "mx.example.jp", "302 kB > 200 kB"},
+        {"errors-551-user-moved", "reply:551 kind:reply-sent", FaultShape::Moved, "mx.example.jp",
+         "hana@studio.example"},
+        {"errors-550-user-moved", "reply:550 kind:reply-sent", FaultShape::Moved, "mx.example.jp",
+         "hana@studio.example"},
+        {"errors-550-host-unknown", "status:5.4.4", FaultShape::NoDomain, "resolver.isp-a",
+         "bakrey.example"},
+        {"errors-550-host-unknown-at-once", "reply:550 kind:reply-sent", FaultShape::NoDomain,
+         "resolver.isp-a", "bakrey.example"},
+        {"errors-451-name-server-timeout", "status:4.4.3 kind:deferred", FaultShape::Silence,
+         "resolver.isp-a", ""},
+    };
+    for (const Case &wanted : cases) {
+        INFO(wanted.scenario);
+        Reader reader(wanted.scenario);
+        const MapView map = map_view(reader.at(wanted.query), reader.layout);
+        REQUIRE(map.faults.size() == 1);
+        CHECK(map.faults[0].shape == wanted.shape);
+        const HostRow *host = named(map, wanted.at);
+        REQUIRE(host != nullptr);
+        CHECK(map.faults[0].at.x == host->at.x);
+        CHECK(map.faults[0].at.y == host->at.y);
+        CHECK(map.faults[0].text.find(wanted.text) != std::string::npos);
+    }
+    // Where nothing is wrong nothing is drawn.
+    Reader journey("journey");
+    CHECK(map_view(journey.at("reply:250 kind:reply-sent"), journey.layout).faults.empty());
+}
+
+TEST_CASE("A letter that waits for its next attempt shows how long that is off", "[views]")
+{
+    Reader reader("errors-450-greylisting");
+    const Moment now = reader.at("kind:deferred");
+    const HostRow *mx = nullptr;
+    const MapView map = map_view(now, reader.layout);
+    for (const HostRow &row : map.hosts)
+        if (row.host == static_cast<int>(now.record().host.value) && !row.badges.empty())
+            mx = &row;
+    REQUIRE(mx != nullptr);
+    CHECK(mx->badges[0].wait > 0);
+    CHECK(mx->badges[0].wait <= 1);
 }
 
 TEST_CASE("Exactly one thing on the map says now", "[views]")

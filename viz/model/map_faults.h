@@ -1,0 +1,21 @@
+// What went wrong, as a drawing at the place where it did.
+//
+// A reply's code alone says little to a beginner; each kind of refusal has a picture of its own: a
+// closed gate, a letter that does not fit through it, an arrow to where somebody lives now, a
+// domain that is not there, a question without an answer. What is drawn follows from the present
+// record; nothing is kept.
+#pragma once
+
+#include "viz/model/rows.h"
+
+#include <vector>
+
+namespace mailscope::viz
+{
+
+struct Moment;
+
+/// The drawings for the present record. `places` are those of the hosts on the design grid.
+std::vector<FaultRow> fault_rows(const Moment &now, const std::vector<Point> &places);
+
+} // namespace mailscope::viz
