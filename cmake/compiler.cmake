@@ -18,6 +18,12 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
         ${CCACHE_PROGRAM})
 endif()
 
+# Batches of sources compile as one: a third of the time for a clean build, but more for a change in
+# one file. So the names that a file keeps to itself differ from those of the files beside it.
+option(MAILSCOPE_BATCHES "Compile the sources of a library in batches" OFF)
+set(CMAKE_UNITY_BUILD ${MAILSCOPE_BATCHES})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+
 # What our own targets are compiled with; the libraries of others do not link it.
 add_library(ms_options INTERFACE)
 target_include_directories(ms_options INTERFACE ${CMAKE_SOURCE_DIR})

@@ -12,7 +12,7 @@ namespace mailscope
 namespace
 {
 
-std::shared_ptr<const pop3::ClientOptions> options_of(const MailClientSettings &settings)
+std::shared_ptr<const pop3::ClientOptions> pop3_options_of(const MailClientSettings &settings)
 {
     pop3::ClientOptions options;
     options.user = settings.incoming.user;
@@ -112,7 +112,7 @@ void MailClient::on_fetch(Env &env, const net::Event &event)
             fetch.imap.emplace(imap_options_of(*settings_));
             fetch.imap->start(env.now);
         } else {
-            fetch.engine.emplace(options_of(*settings_));
+            fetch.engine.emplace(pop3_options_of(*settings_));
             fetch.engine->start(env.now);
         }
         break;

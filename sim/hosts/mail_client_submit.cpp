@@ -37,8 +37,8 @@ Record reply_record(const Env &env, RecordKind kind, const MailClient::Session &
     return record;
 }
 
-std::shared_ptr<const smtp::ClientOptions> options_of(const Env &env,
-                                                      const MailClientSettings &settings)
+std::shared_ptr<const smtp::ClientOptions> smtp_options_of(const Env &env,
+                                                           const MailClientSettings &settings)
 {
     smtp::ClientOptions options;
     // RFC 5321 4.1.3: a device without a name of its own says its address.
@@ -116,7 +116,7 @@ void MailClient::on_submission(Env &env, const net::Event &event)
     switch (event.kind) {
     case net::EventKind::Connected:
         session.stage = Stage::Talking;
-        submission.engine.emplace(options_of(env, *settings_), env.now);
+        submission.engine.emplace(smtp_options_of(env, *settings_), env.now);
         break;
     case net::EventKind::ConnectFailed:
         return abandon_submission(env, reason_of(event.reason));

@@ -15,7 +15,7 @@ namespace mailscope
 namespace
 {
 
-std::shared_ptr<const http::ClientOptions> options_of(const MailClientSettings &settings)
+std::shared_ptr<const http::ClientOptions> http_options_of(const MailClientSettings &settings)
 {
     http::ClientOptions options;
     options.host = settings.incoming.host;
@@ -131,7 +131,7 @@ void MailClient::on_web(Env &env, const net::Event &event)
     switch (event.kind) {
     case net::EventKind::Connected:
         session.stage = Stage::Talking;
-        web.engine.emplace(options_of(*settings_));
+        web.engine.emplace(http_options_of(*settings_));
         if (settings_->incoming.tls == smtp::TlsUse::Required) {
             session.stream.start_tls(env, tls::Side::Client, session.host);
             return;

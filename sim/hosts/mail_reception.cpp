@@ -27,11 +27,6 @@ Record session_record(const Env &env, const ReceptionSession &session, RecordKin
     return record;
 }
 
-StatusNumber status_of(const smtp::Reply &reply)
-{
-    return status_number(reply.status.kind, reply.status.subject, reply.status.detail);
-}
-
 /// What of the DNS's answer a decision needs.
 DnsFact fact_of(const DnsAnswer &answer)
 {
@@ -210,7 +205,7 @@ void MailServer::note_refusal(Call call, const ReceptionSession &session, Record
 {
     Record record = session_record(call.env, session, kind);
     record.code = static_cast<std::uint16_t>(reply.code);
-    record.status = status_of(reply);
+    record.status = status_number(reply.status.kind, reply.status.subject, reply.status.detail);
     if (call.env.keeps(kind))
         record.text = SharedBytes::copy_of("<" + std::string(who) + "> " + to_string(reply));
     call.env.note(std::move(record));

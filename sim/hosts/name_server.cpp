@@ -11,8 +11,8 @@
 namespace mailscope
 {
 
-NameServer::NameServer(HostId host, std::vector<dns::Zone> zones)
-    : host_(host), zones_(std::move(zones))
+NameServer::NameServer(HostId host, std::vector<dns::Zone> zones, std::vector<dns::Zone> unserved)
+    : host_(host), zones_(std::move(zones)), unserved_(std::move(unserved))
 {
 }
 
@@ -23,6 +23,18 @@ NameServer &NameServer::operator=(NameServer &&) noexcept = default;
 NameServer::~NameServer() = default;
 
 std::vector<dns::Zone> &NameServer::edit_zones() { return zones_.edit(); }
+
+bool NameServer::serve(const dns::Name &origin)
+{
+    const auto place = std::find_if(unserved_->begin(), unserved_->end(),
+                                    [&](const dns::Zone &zone) { return zone.origin() == origin; });
+    if (place == unserved_->end())
+        return false;
+    const auto index = place - unserved_->begin();
+    zones_.edit().push_back(*place);
+    unserved_.edit().erase(unserved_->begin() + index);
+    return true;
+}
 
 std::string NameServer::answer(Env &env, ByteView query, dns::Transport transport, HostId peer,
                                ConnectionId conversation)

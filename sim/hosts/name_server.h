@@ -23,7 +23,9 @@ public:
     NameServer &operator=(NameServer &&) noexcept;
     ~NameServer();
 
-    NameServer(HostId host, std::vector<dns::Zone> zones);
+    /// `unserved` are zones that the server has and was not told to serve: what makes a delegation
+    /// to it lame (RFC 1912 2.8).
+    NameServer(HostId host, std::vector<dns::Zone> zones, std::vector<dns::Zone> unserved = {});
 
     HostId host() const { return host_; }
     void on_network(Env &env, const net::Event &event);
@@ -31,6 +33,8 @@ public:
     const std::vector<dns::Zone> &zones() const { return *zones_; }
     /// For commands that change records.
     std::vector<dns::Zone> &edit_zones();
+    /// From now on the zone is served. Whether it was there and was not.
+    bool serve(const dns::Name &origin);
     void mix(Digest &digest) const;
 
 private:
@@ -46,6 +50,7 @@ private:
 
     HostId host_;
     Cow<std::vector<dns::Zone>> zones_;
+    Cow<std::vector<dns::Zone>> unserved_;
     std::vector<Stream> streams_;
 };
 

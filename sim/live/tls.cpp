@@ -12,10 +12,6 @@
 
 namespace mailscope::live
 {
-namespace
-{
-
-constexpr long valid_seconds = 30L * 24 * 60 * 60;
 
 /// Frees what OpenSSL made.
 template <auto free_function> struct Free
@@ -26,8 +22,13 @@ template <auto free_function> struct Free
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>>;
-using Connection = std::unique_ptr<SSL, Free<SSL_free>>;
+using SslConnection = std::unique_ptr<SSL, Free<SSL_free>>;
 using Memory = std::unique_ptr<BIO, Free<BIO_free>>;
+
+namespace
+{
+
+constexpr long valid_seconds = 30L * 24 * 60 * 60;
 
 /// "DNS:mx.example.jp,IP:127.0.0.1": the subject's other names (RFC 5280 4.2.1.6).
 std::string alternative_names(const std::vector<std::string> &names)
@@ -115,7 +116,7 @@ Result<TlsIdentity> TlsIdentity::make(const std::vector<std::string> &names)
 
 struct TlsServer::Parts
 {
-    Connection connection;
+    SslConnection connection;
     BIO *from_socket = nullptr; ///< owned by the connection, as is the other
     BIO *to_socket = nullptr;
     bool small = false; ///< the handshake's buffers were given back

@@ -38,7 +38,7 @@ std::string laid_out(std::string_view reason)
     return out;
 }
 
-std::string_view introduction(ReportAction action)
+std::string_view exim_introduction(ReportAction action)
 {
     if (action == ReportAction::Delayed)
         return "A message that you sent has not yet been delivered to one or more of its\n"
@@ -56,7 +56,7 @@ void append_field(std::string &out, std::string_view name, std::string_view valu
     out += "\r\n";
 }
 
-std::string delivery_status(const StatusReport &report)
+std::string exim_delivery_status(const StatusReport &report)
 {
     std::string out;
     append_field(out, "Reporting-MTA",
@@ -79,7 +79,7 @@ std::string delivery_status(const StatusReport &report)
 }
 
 /// "1795489583-eximdsn-581080356"; another number where a part contains it.
-std::string choose_boundary(const StatusReport &report, const ReportCover &cover)
+std::string exim_boundary(const StatusReport &report, const ReportCover &cover)
 {
     const std::string front = std::to_string(cover.date.unix_seconds) + "-eximdsn-";
     for (unsigned number = 0;; ++number) {
@@ -116,7 +116,7 @@ std::string exim_refusal_reason(std::string_view host, std::string_view ip, std:
 std::string exim_report_text(ReportAction action, const std::vector<RecipientReason> &reasons)
 {
     std::string text = "This message was created automatically by mail delivery software.\n\n";
-    text += introduction(action);
+    text += exim_introduction(action);
     for (const RecipientReason &each : reasons)
         text += "\n  " + to_string(each.recipient) + "\n" + laid_out(each.reason) + "\n";
     return text;
@@ -133,9 +133,9 @@ std::string_view exim_report_subject(const StatusReport &report)
 
 std::string build_exim_status_report(const StatusReport &report, const ReportCover &cover)
 {
-    const std::string boundary = choose_boundary(report, cover);
+    const std::string boundary = exim_boundary(report, cover);
     const std::string text = with_crlf(report.human_text);
-    const std::string status = delivery_status(report);
+    const std::string status = exim_delivery_status(report);
     const MessageView original(report.returned_message);
     std::string out;
     out.reserve(2048 + report.returned_message.size());

@@ -286,14 +286,15 @@ Result<void> Builder::add_name_servers()
     for (std::uint32_t i = 0; i < names_.size(); ++i) {
         if (world_.directory->hosts[i].kind != HostKind::NameServer)
             continue;
-        Result<std::vector<dns::Zone>> zones = zones_.zones_of(names_[i].name, *world_.directory);
+        Result<ZoneBuilder::Zones> zones = zones_.zones_of(names_[i].name, *world_.directory);
         if (!zones)
             return tl::unexpected<Error>(zones.error());
         const net::Owner owner{static_cast<std::uint16_t>(Role::NameServer),
                                static_cast<std::uint16_t>(world_.name_servers.size()), 0};
         world_.network.listen(HostId{i}, net::Transport::Udp, dns::port, owner);
         world_.network.listen(HostId{i}, net::Transport::Tcp, dns::port, owner);
-        world_.name_servers.emplace_back(HostId{i}, std::move(*zones));
+        world_.name_servers.emplace_back(HostId{i}, std::move(zones->served),
+                                         std::move(zones->unserved));
     }
     return {};
 }

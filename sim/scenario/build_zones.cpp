@@ -171,27 +171,28 @@ Result<dns::Zone> ZoneBuilder::domain_zone(const DomainSpec &domain,
     return dns::Zone::build(origin, std::move(rows));
 }
 
-Result<std::vector<dns::Zone>> ZoneBuilder::zones_of(std::string_view host,
-                                                     const Directory &directory) const
+Result<ZoneBuilder::Zones> ZoneBuilder::zones_of(std::string_view host,
+                                                 const Directory &directory) const
 {
-    std::vector<dns::Zone> zones;
-    const auto add = [&](Result<dns::Zone> zone) -> Result<void> {
+    Zones zones;
+    const auto add = [](std::vector<dns::Zone> &where, Result<dns::Zone> zone) -> Result<void> {
         if (!zone)
             return tl::unexpected<Error>(zone.error());
-        zones.push_back(std::move(*zone));
+        where.push_back(std::move(*zone));
         return {};
     };
     Result<void> done;
     if (host == root_name_server)
-        done = add(root_zone(directory));
+        done = add(zones.served, root_zone(directory));
     for (const std::string &tld : tlds_of(scenario_))
         if (done && host == name_server_of_tld(tld))
-            done = add(tld_zone(tld, directory));
+            done = add(zones.served, tld_zone(tld, directory));
     for (const DomainSpec &domain : scenario_.domains) {
         const std::vector<std::string> servers = name_servers_of(domain);
         const bool serves = std::find(servers.begin(), servers.end(), host) != servers.end();
-        if (done && serves && domain.dns.delegation != DelegationSpec::Lame)
-            done = add(domain_zone(domain, directory));
+        const bool is_lame = domain.dns.delegation == DelegationSpec::Lame;
+        if (done && serves)
+            done = add(is_lame ? zones.unserved : zones.served, domain_zone(domain, directory));
     }
     if (!done)
         return tl::unexpected<Error>(done.error());

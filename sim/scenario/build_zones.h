@@ -26,9 +26,14 @@ class ZoneBuilder
 public:
     explicit ZoneBuilder(const Scenario &scenario) : scenario_(scenario) {}
 
-    /// The zones that this host serves; none for a host that serves nothing.
-    Result<std::vector<dns::Zone>> zones_of(std::string_view host,
-                                            const Directory &directory) const;
+    struct Zones
+    {
+        std::vector<dns::Zone> served;
+        std::vector<dns::Zone> unserved; ///< of domains whose delegation is lame
+    };
+
+    /// The zones that this host has; none for a host that is no name server.
+    Result<Zones> zones_of(std::string_view host, const Directory &directory) const;
 
 private:
     Result<dns::Zone> root_zone(const Directory &directory) const;

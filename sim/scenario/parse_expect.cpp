@@ -119,8 +119,6 @@ void read_detail(Reading &reading, NodeIndex node, std::string_view name, Expect
         read_query(reading, object, expected);
 }
 
-void read_node(Reading &, NodeIndex node, NodeIndex &target) { target = node; }
-
 void read_expectation(Reading &reading, NodeIndex node, ExpectationSpec &expected)
 {
     ObjectReader object(reading, node, "expectation");
@@ -130,7 +128,7 @@ void read_expectation(Reading &reading, NodeIndex node, ExpectationSpec &expecte
     for (const Word<ExpectationKind> &word : words::expectation) {
         kinds.push_back(word.text);
         NodeIndex detail = no_node;
-        object.value(word.text, ValueKind<NodeIndex>{word.text, read_node}, detail);
+        object.value(word.text, node_value(word.text), detail);
         if (detail == no_node)
             continue;
         expected.kind = word.value;

@@ -10,8 +10,6 @@ namespace mailscope
 namespace
 {
 
-constexpr std::uint64_t port_max = 65'535;
-
 void read_server_setting(Reading &reading, NodeIndex node, ServerSettingSpec &setting)
 {
     if (reading.is_string(node)) {

@@ -11,12 +11,10 @@ namespace mailscope
 namespace
 {
 
-using Changes = std::vector<ChangeSpec>;
-
-constexpr std::uint64_t port_max = 65'535;
+using ChangeList = std::vector<ChangeSpec>;
 
 // Several keys of one object are several changes to the same thing.
-void change_mailbox(Reading &reading, NodeIndex node, Changes &changes)
+void change_mailbox(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     ObjectReader object(reading, node, "change_mailbox");
     ChangeSpec change;
@@ -45,7 +43,7 @@ void change_mailbox(Reading &reading, NodeIndex node, Changes &changes)
         add(ChangeKind::SetForwarding);
 }
 
-void change_server(Reading &reading, NodeIndex node, Changes &changes)
+void change_server(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     ObjectReader object(reading, node, "change_server");
     ChangeSpec change;
@@ -61,7 +59,7 @@ void change_server(Reading &reading, NodeIndex node, Changes &changes)
         changes.push_back(change);
 }
 
-void change_domain(Reading &reading, NodeIndex node, Changes &changes)
+void change_domain(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     ObjectReader object(reading, node, "change_domain");
     ChangeSpec change;
@@ -74,6 +72,8 @@ void change_domain(Reading &reading, NodeIndex node, Changes &changes)
         changes.push_back(change);
     }
     change.record = RecordSpec();
+    if (object.word("zone", words::serve_zone, change.kind))
+        changes.push_back(change);
     object.value("unlist", listed_client_value, change.value);
     if (object.has("unlist")) {
         change.kind = ChangeKind::UnlistClient;
@@ -85,7 +85,7 @@ void change_domain(Reading &reading, NodeIndex node, Changes &changes)
 class Settings
 {
 public:
-    Settings(ObjectReader &object, const ChangeSpec &device, Changes &changes)
+    Settings(ObjectReader &object, const ChangeSpec &device, ChangeList &changes)
         : object_(&object), change_(device), changes_(&changes)
     {
         change_.kind = ChangeKind::Device;
@@ -122,10 +122,10 @@ private:
 
     ObjectReader *object_;
     ChangeSpec change_;
-    Changes *changes_;
+    ChangeList *changes_;
 };
 
-void read_settings(Reading &reading, NodeIndex node, const ChangeSpec &device, Changes &changes)
+void read_settings(Reading &reading, NodeIndex node, const ChangeSpec &device, ChangeList &changes)
 {
     ObjectReader object(reading, node, "settings");
     Settings settings(object, device, changes);
@@ -141,13 +141,11 @@ void read_settings(Reading &reading, NodeIndex node, const ChangeSpec &device, C
     settings.flag("starttls");
 }
 
-void read_node(Reading &, NodeIndex node, NodeIndex &target) { target = node; }
-
-constexpr ValueKind<NodeIndex> settings_node_value{"settings", read_node};
-constexpr ValueKind<NodeIndex> change_node_value{"change", read_node};
+constexpr ValueKind<NodeIndex> settings_node_value = node_value("settings");
+constexpr ValueKind<NodeIndex> change_node_value = node_value("change");
 constexpr ValueKind<ChangeSpec> repair_value{"repair", read_repair};
 
-void change_device(Reading &reading, NodeIndex node, Changes &changes)
+void change_device(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     ObjectReader object(reading, node, "change_device");
     ChangeSpec change;
@@ -161,7 +159,7 @@ void change_device(Reading &reading, NodeIndex node, Changes &changes)
         read_settings(reading, settings, change, changes);
 }
 
-void change_repair(Reading &reading, NodeIndex node, Changes &changes)
+void change_repair(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     ObjectReader object(reading, node, "change_repair");
     ChangeSpec change;
@@ -172,7 +170,7 @@ void change_repair(Reading &reading, NodeIndex node, Changes &changes)
 struct ChangeReader
 {
     std::string_view subject; ///< the key that says what is changed
-    void (*read)(Reading &reading, NodeIndex node, Changes &changes);
+    void (*read)(Reading &reading, NodeIndex node, ChangeList &changes);
 };
 
 constexpr std::array<ChangeReader, 5> change_readers{{{"mailbox", change_mailbox},
@@ -181,7 +179,7 @@ constexpr std::array<ChangeReader, 5> change_readers{{{"mailbox", change_mailbox
                                                       {"person", change_device},
                                                       {"repair", change_repair}}};
 
-void read_change(Reading &reading, NodeIndex node, Changes &changes)
+void read_change(Reading &reading, NodeIndex node, ChangeList &changes)
 {
     const std::size_t before = changes.size();
     for (const ChangeReader &reader : change_readers) {
@@ -220,7 +218,7 @@ void read_remedy(Reading &reading, NodeIndex node, RemedySpec &remedy,
 void read_remedies(Reading &reading, ObjectReader &object, std::vector<RemedySpec> &remedies,
                    std::string_view default_person)
 {
-    constexpr ValueKind<NodeIndex> remedy_node_value{"remedy", read_node};
+    constexpr ValueKind<NodeIndex> remedy_node_value = node_value("remedy");
     std::vector<NodeIndex> nodes;
     object.list("remedies", remedy_node_value, nodes);
     for (const NodeIndex node : nodes)

@@ -139,9 +139,7 @@ void read_action_word(Reading &reading, NodeIndex node, ActionSpec &action)
                              "\"fetch\", done by who sent last in the story");
 }
 
-void read_node(Reading &, NodeIndex node, NodeIndex &target) { target = node; }
-
-constexpr ValueKind<NodeIndex> action_node_value{"action", read_node};
+constexpr ValueKind<NodeIndex> action_node_value = node_value("action");
 
 void read_choice(Reading &reading, NodeIndex node, ChoiceSpec &choice)
 {

@@ -123,6 +123,14 @@ template <class T> struct ValueKind
     void (*read)(Reading &reading, NodeIndex node, T &target);
 };
 
+/// Takes the value as it stands in the tree, for whoever reads it by a function of its own.
+constexpr ValueKind<NodeIndex> node_value(std::string_view name)
+{
+    return {name, [](Reading &, NodeIndex node, NodeIndex &target) { target = node; }};
+}
+
+inline constexpr std::uint64_t port_max = 65'535; ///< of TCP and UDP
+
 /// The members of one object. Keys and names are literals: they are kept as views.
 class ObjectReader
 {

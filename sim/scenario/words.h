@@ -96,6 +96,8 @@ inline constexpr std::array<Word<ChangeKind>, 2> mailbox_delete{
 inline constexpr std::array<Word<ChangeKind>, 1> end_maintenance{
     {{"none", ChangeKind::EndMaintenance}}};
 
+inline constexpr std::array<Word<ChangeKind>, 1> serve_zone{{{"served", ChangeKind::ServeZone}}};
+
 inline constexpr std::array<Word<ChangeKind>, 1> unlist{{{"clients", ChangeKind::UnlistClient}}};
 
 inline constexpr std::array<Word<ExpectationKind>, 11> expectation{

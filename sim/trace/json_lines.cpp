@@ -15,9 +15,6 @@ namespace mailscope
 namespace
 {
 
-constexpr std::array<std::string_view, 6> layer_names = {"story", "mail",       "dns",
-                                                         "line",  "connection", "packet"};
-
 void append_escaped(std::string &out, std::string_view text)
 {
     out += '"';

@@ -13,8 +13,6 @@ namespace mailscope
 namespace
 {
 
-constexpr std::array<std::string_view, 6> layer_names = {"story", "mail",       "dns",
-                                                         "line",  "connection", "packet"};
 constexpr std::array<std::string_view, 4> trouble_names = {"none", "temporary", "permanent", "any"};
 constexpr std::uint32_t any_trouble = 3;
 

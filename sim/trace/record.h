@@ -31,6 +31,10 @@ enum class Layer : std::uint8_t
     Packet,     ///< packets on links
 };
 
+/// Their words in JSON Lines and in queries, in their order.
+inline constexpr std::array<std::string_view, 6> layer_names = {"story", "mail",       "dns",
+                                                                "line",  "connection", "packet"};
+
 /// The conversation that a record belongs to.
 enum class Protocol : std::uint8_t
 {

@@ -356,6 +356,18 @@ std::string_view bare(std::string_view word)
     return word;
 }
 
+/// As much as a sentence can hold: a record's text may be a whole letter.
+std::string_view beginning(std::string_view text)
+{
+    constexpr std::size_t octets_max = 2000;
+    if (text.size() <= octets_max)
+        return text;
+    std::size_t end = octets_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end; // not inside a character
+    return text.substr(0, end);
+}
+
 } // namespace
 
 std::vector<std::string> topic_keys(const Record &record, const net::Packet *packet)
@@ -411,8 +423,8 @@ std::vector<std::pair<std::string_view, std::string>>
 topic_values(const Record &record, std::span<const std::string> host_names,
              std::string_view language)
 {
-    const std::string_view text =
-        record.kind == K::SceneBegan ? heading_in(record.text.view(), language) : text_of(record);
+    const std::string_view text = beginning(
+        record.kind == K::SceneBegan ? heading_in(record.text.view(), language) : text_of(record));
     const std::string_view rest = after_first_word(text);
     const std::string_view last = last_word(text);
     const std::size_t at = text.rfind('@');

@@ -148,6 +148,19 @@ Result<void> change_record(World &world, const ChangeSpec &change)
     return {};
 }
 
+Result<void> serve_zone(World &world, const ChangeSpec &change)
+{
+    const Result<dns::Name> origin = dns::Name::parse(change.domain);
+    if (!origin)
+        return tl::unexpected<Error>(origin.error());
+    bool found = false;
+    for (NameServer &server : world.name_servers)
+        found = server.serve(*origin) || found;
+    if (!found)
+        return fail("no name server has the zone " + change.domain + " without serving it");
+    return {};
+}
+
 Result<void> unlist(World &world, const ChangeSpec &change)
 {
     const HostId id = world.directory->find(change.value);
@@ -193,6 +206,8 @@ std::string text_of(const ChangeSpec &change)
     case ChangeKind::SetRecord:
         return change.domain + " record " + change.record.name + " " + change.record.type + " " +
                change.record.data;
+    case ChangeKind::ServeZone:
+        return change.domain + " serve-zone";
     case ChangeKind::Device:
         return change.person + " setting " + change.setting + " = " + change.value;
     case ChangeKind::Repair:
@@ -217,6 +232,8 @@ Result<void> make_change(World &world, const ChangeSpec &change)
         return change_server(world, change);
     case ChangeKind::SetRecord:
         return change_record(world, change);
+    case ChangeKind::ServeZone:
+        return serve_zone(world, change);
     case ChangeKind::Device:
         return change_device(world, change);
     case ChangeKind::Repair:

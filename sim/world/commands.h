@@ -116,6 +116,7 @@ enum class ChangeKind : std::uint8_t
     SetForwarding,  ///< mailbox, value: new address
     Repair,         ///< host, or link from-to: ends all faults there
     SetRecord,      ///< domain, record: replaces the records of that name and type
+    ServeZone,      ///< domain: its name servers serve it from now on
     Device,         ///< person, device, `setting` to `value`
 };
 

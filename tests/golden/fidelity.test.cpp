@@ -23,8 +23,8 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-const std::filesystem::path root = MAILSCOPE_SOURCE_DIR;
-const std::filesystem::path reference = root / "tests/dialogue/reference";
+const std::filesystem::path project = MAILSCOPE_SOURCE_DIR;
+const std::filesystem::path reference = project / "tests/dialogue/reference";
 
 std::string content_of(const std::filesystem::path &path)
 {
@@ -139,8 +139,8 @@ TEST_CASE("The page about fidelity says what the replays show", "[golden]")
 {
     const std::string page = fidelity_page();
     if (std::getenv("UPDATE_GOLDEN") != nullptr)
-        std::ofstream(root / "docs/fidelity.md", std::ios::binary) << page;
-    CHECK(page == content_of(root / "docs/fidelity.md"));
+        std::ofstream(project / "docs/fidelity.md", std::ios::binary) << page;
+    CHECK(page == content_of(project / "docs/fidelity.md"));
 }
 
 TEST_CASE("Every family of recorded dialogs is on the page about fidelity", "[golden]")

@@ -1,6 +1,7 @@
 // See pop3.h.
 #include "tests/support/pop3.h"
 
+#include "tests/support/overloaded.h"
 #include "tests/support/reference.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -13,12 +14,6 @@ namespace mailscope::test
 
 namespace
 {
-
-template <class... Functions> struct Overloaded : Functions...
-{
-    using Functions::operator()...;
-};
-template <class... Functions> Overloaded(Functions...) -> Overloaded<Functions...>;
 
 bool is_question(const pop3::ServerEvent &event)
 {

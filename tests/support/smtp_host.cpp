@@ -4,6 +4,7 @@
 #include "sim/core/text.h"
 #include "sim/hosts/lmtp_words.h"
 #include "sim/hosts/mail_words.h"
+#include "tests/support/overloaded.h"
 
 #include <algorithm>
 #include <memory>
@@ -13,12 +14,6 @@ namespace mailscope::test
 
 namespace
 {
-
-template <class... Cases> struct Overloaded : Cases...
-{
-    using Cases::operator()...;
-};
-template <class... Cases> Overloaded(Cases...) -> Overloaded<Cases...>;
 
 std::string text_of(smtp::Body body)
 {

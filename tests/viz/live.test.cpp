@@ -1,5 +1,6 @@
 // The app while real programs talk to the simulated servers: frames are drawn, a program of its own
 // process sends a letter, and its machine and its conversation are in the rows that panels draw.
+#include "tests/viz/stage.h"
 #include "viz/main/picture.h"
 #include "viz/model/changes.h"
 
@@ -15,14 +16,10 @@
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using namespace mailscope::testing;
 
 namespace
 {
-
-std::string scenario(const std::string &name)
-{
-    return std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/" + name + ".json";
-}
 
 /// Sends a letter by SMTP to `port`, and says by a file how it went. Python's own mail library.
 constexpr const char *sender = R"(

@@ -3,14 +3,11 @@
 
 #include <array>
 #include <cmath>
-#include <numbers>
 
 namespace mailscope::viz
 {
 namespace
 {
-
-constexpr float pi = std::numbers::pi_v<float>;
 
 /// A machine being drawn: the middle, the size, its colours.
 struct Pen

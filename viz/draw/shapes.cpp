@@ -3,14 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace mailscope::viz
 {
 namespace
 {
-
-constexpr float pi = std::numbers::pi_v<float>;
 
 void polygon(Ui &ui, Point centre, float r, int corners, float turn)
 {

@@ -6,8 +6,12 @@
 
 #include "viz/draw/ui.h"
 
+#include <numbers>
+
 namespace mailscope::viz
 {
+
+inline constexpr float pi = std::numbers::pi_v<float>;
 
 /// A mark of radius `r`: 7 in lists, 10 in flight. Octagons take their own colours.
 void draw_mark(Ui &ui, Mark mark, Point centre, float r = 7);

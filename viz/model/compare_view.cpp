@@ -12,7 +12,7 @@ namespace
 
 constexpr std::size_t holders_max = 3;
 constexpr std::size_t letters_max = 3;
-constexpr std::size_t lines_max = 2;
+constexpr std::size_t column_lines_max = 2;
 
 /// The letters at one place, the newest last.
 void add_letters(const std::vector<LetterPlace> &places, Place place, HostId host,
@@ -119,9 +119,9 @@ CompareColumn column_of(const Moment &now, std::string title)
     for (DialogRow &row : dialog_view(now).rows)
         if (!row.chip.empty())
             column.lines.push_back(std::move(row));
-    if (column.lines.size() > lines_max)
+    if (column.lines.size() > column_lines_max)
         column.lines.erase(column.lines.begin(),
-                           column.lines.end() - static_cast<std::ptrdiff_t>(lines_max));
+                           column.lines.end() - static_cast<std::ptrdiff_t>(column_lines_max));
     return column;
 }
 

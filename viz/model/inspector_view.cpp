@@ -16,7 +16,7 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr std::size_t letters_max = 12; ///< of one mailbox
+constexpr std::size_t mailbox_letters_max = 12; ///< of one mailbox
 
 /// What tells most comes first: who speaks to whom, and where in the conversation.
 int field_rank(std::string_view name)
@@ -124,7 +124,7 @@ void add_stored_letters(const Moment &now, const std::string &user, InspectorVie
                 row.letter = user + " " + std::to_string(letter.uid);
                 rows.push_back(std::move(row));
             });
-            const std::size_t shown = std::min(rows.size(), letters_max);
+            const std::size_t shown = std::min(rows.size(), mailbox_letters_max);
             view.host.insert(view.host.end(), rows.rbegin(),
                              rows.rbegin() + static_cast<std::ptrdiff_t>(shown));
         }

@@ -22,7 +22,7 @@ constexpr float right_most = 0.5F; ///< of the window
 constexpr float lesson_tall = 260;
 constexpr float inspector_tall = 120;
 
-float between(float value, float least, float most)
+float kept_between(float value, float least, float most)
 {
     return std::max(least, std::min(value, most));
 }
@@ -78,7 +78,7 @@ ScreenLayout layout_screen(float width, float height, const Shares &shares)
     if (screen.kind == LayoutKind::Focus)
         right = width < 800 ? std::round(width * 0.36F) : 320;
     if (shares.right > 0)
-        right = std::round(between(
+        right = std::round(kept_between(
             shares.right * width, std::min(right_wide, right),
             std::max(right, std::min(width * right_most, width - 2 * margin - gap - map_wide))));
     const float column = width - 2 * margin - gap - right;
@@ -86,14 +86,14 @@ ScreenLayout layout_screen(float width, float height, const Shares &shares)
                   : screen.kind == LayoutKind::Compact ? 0.52F
                                                        : 0.55F;
     if (shares.map > 0)
-        share = between(shares.map, map_tall / content, 1 - rest_tall / content);
+        share = kept_between(shares.map, map_tall / content, 1 - rest_tall / content);
     screen.map = {margin, top, column, std::round(content * share) - gap};
     const float y = screen.map.bottom() + gap;
     const float rest = screen.timeline.y - gap - y;
     float ladder = screen.kind == LayoutKind::Focus ? column : std::round((column - gap) * 0.46F);
     if (shares.ladder > 0 && screen.kind != LayoutKind::Focus)
         ladder = std::round(
-            between(shares.ladder * (column - gap), panel_wide, column - gap - panel_wide));
+            kept_between(shares.ladder * (column - gap), panel_wide, column - gap - panel_wide));
     screen.ladder = {margin, y, ladder, rest};
     screen.dialog = screen.kind == LayoutKind::Focus
                         ? screen.ladder
@@ -104,8 +104,8 @@ ScreenLayout layout_screen(float width, float height, const Shares &shares)
     if (screen.kind == LayoutKind::Wide) {
         screen.lesson.h = std::min(std::max(510.0F, std::round(content * 0.6F)), content - 228);
         if (shares.lesson > 0)
-            screen.lesson.h =
-                std::round(between(shares.lesson * content, lesson_tall, content - inspector_tall));
+            screen.lesson.h = std::round(
+                kept_between(shares.lesson * content, lesson_tall, content - inspector_tall));
         screen.inspector = {x, screen.lesson.bottom() + gap, right,
                             content - screen.lesson.h - gap};
     }

@@ -9,7 +9,7 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr float gap = 10;
+constexpr float column_gap = 10;
 constexpr float letter_height = 23;
 constexpr std::size_t slots = 3; ///< letters that a box has room for
 
@@ -116,12 +116,12 @@ float ColumnPainter::draw_holders(const std::vector<HolderRow> &rows, float y, R
     if (rows.empty())
         return y;
     const auto count = static_cast<float>(rows.size());
-    const float wide = (area_.w - 30 - gap * (count - 1)) / count;
+    const float wide = (area_.w - 30 - column_gap * (count - 1)) / count;
     const float tall = 46 + letter_height * static_cast<float>(slots) + 2;
     float x = area_.x + 15;
     for (const HolderRow &row : rows) {
         draw_holder(row, {x, y, wide, tall}, tint);
-        x += wide + gap;
+        x += wide + column_gap;
     }
     return y + tall;
 }
@@ -246,10 +246,10 @@ void draw_compare(const PanelContext &context, const Rect &area, const CompareVi
     }
     ui.unclip();
     const auto count = static_cast<float>(std::max<std::size_t>(view.columns.size(), 1));
-    const float wide = (area.w - gap * (count - 1)) / count;
+    const float wide = (area.w - column_gap * (count - 1)) / count;
     for (std::size_t i = 0; i < view.columns.size(); ++i) {
-        const Rect column{area.x + (wide + gap) * static_cast<float>(i), strip.bottom() + 8, wide,
-                          area.bottom() - strip.bottom() - 8};
+        const Rect column{area.x + (wide + column_gap) * static_cast<float>(i), strip.bottom() + 8,
+                          wide, area.bottom() - strip.bottom() - 8};
         ColumnPainter(context, column, view.columns[i]).draw();
     }
 }

@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr float line_height = 18;
-constexpr float text_left = 48;
+constexpr float words_left = 48;
 constexpr std::size_t gloss_lines = 2;
 
 /// A row with its texts broken to fit.
@@ -97,12 +97,12 @@ void draw_row(const PanelContext &context, const Rect &area, const Broken &broke
     }
     float line = middle;
     for (const std::string &text : broken.lines) {
-        ui.text(row.is_now ? Style::MonoBold13 : Style::Mono13, area.x + text_left, line,
+        ui.text(row.is_now ? Style::MonoBold13 : Style::Mono13, area.x + words_left, line,
                 trouble && row.filled ? t.err : t.text, text);
         line += line_height;
     }
     draw_fold(context, {area.right() - 116, middle - 10, 104, 20}, row);
-    float left = area.x + text_left;
+    float left = area.x + words_left;
     if (trouble && !row.chip.empty()) {
         draw_octagon(ui, row.trouble, {left + 7, line}, 6.5F);
         left += 20;
@@ -170,7 +170,7 @@ void draw_lines(const PanelContext &context, const Rect &area, const DialogView 
 {
     Ui &ui = context.ui;
     const Rect list{area.x, area.y + 36, area.w, area.h - 44};
-    const float width = area.w - text_left - 20;
+    const float width = area.w - words_left - 20;
     const float scroll = context.state.dialog_scroll;
     if (const float turns = ui.wheel(list); turns != 0)
         ui.intend(Act::ScrollDialog, Point{0, scroll - turns * 3 * line_height});

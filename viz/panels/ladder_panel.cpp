@@ -10,11 +10,11 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr float row_height = 22;
+constexpr float ladder_row = 22;
 constexpr float numbers_wide = 46;
 constexpr float pins_wide = 24;
 constexpr float fold_least = 90;
-constexpr float head = 72; ///< title and lanes
+constexpr float heading = 72; ///< title and lanes
 
 class LadderPainter
 {
@@ -81,14 +81,14 @@ void LadderPainter::draw()
     ui_.card(area_);
     ui_.clip(area_);
     ui_.text(Style::Bold13, area_.x + 14, area_.y + 18, t.text, words_.view("ladder"));
-    const float top = area_.y + head;
+    const float top = area_.y + heading;
     const std::size_t room = ladder_rows(area_);
     const std::size_t count = ladder_.rows.size();
     const std::size_t start = count > room ? count - room : 0;
-    const float end = top + row_height * static_cast<float>(count - start);
+    const float end = top + ladder_row * static_cast<float>(count - start);
     draw_lanes(area_.y + 66, end);
-    float y = top + row_height / 2;
-    for (std::size_t i = start; i < count; ++i, y += row_height)
+    float y = top + ladder_row / 2;
+    for (std::size_t i = start; i < count; ++i, y += ladder_row)
         draw_row(ladder_.rows[i], y);
     const std::string rest = words_.view(ladder_.ends ? "story-ends" : "not-yet");
     const float wide = ui_.width(Style::Text12, rest);
@@ -100,7 +100,7 @@ void LadderPainter::draw()
 void LadderPainter::draw_row(const LadderRow &row, float y)
 {
     const Theme &t = ui_.theme;
-    const Rect band{area_.x + 6, y - row_height / 2, area_.w - 12, row_height};
+    const Rect band{area_.x + 6, y - ladder_row / 2, area_.w - 12, ladder_row};
     const Touch touch = ui_.touch("ladder." + row.number, band);
     if (row.is_now) {
         ui_.fill(band, t.nowbg, 3);
@@ -216,7 +216,7 @@ void LadderPainter::draw_fold_sign(const LadderRow &row, float y)
         return;
     const bool folded = row.kind == LadderKind::Folded;
     const float x = folded ? fold_left(row) + 12 : area_.x + numbers_wide - 2;
-    const Rect hit{x - 12, y - row_height / 2, 26, row_height};
+    const Rect hit{x - 12, y - ladder_row / 2, 26, ladder_row};
     const Touch touch = ui_.touch("unfold." + row.number, hit, words_.view("talk-tip"));
     draw_sign(ui_, folded ? Sign::Right : Sign::Down, {x, y},
               touch.hovered ? ui_.theme.text : ui_.theme.text2, 0.8F);
@@ -240,7 +240,7 @@ void LadderPainter::draw_pause(const LadderRow &row, float y)
 
 std::size_t ladder_rows(const Rect &area)
 {
-    return static_cast<std::size_t>(std::max(1.0F, (area.h - head - 26) / row_height));
+    return static_cast<std::size_t>(std::max(1.0F, (area.h - heading - 26) / ladder_row));
 }
 
 void draw_ladder(const PanelContext &context, const Rect &area, const LadderView &ladder)

@@ -13,7 +13,7 @@ namespace
 
 constexpr float navigation = 228;
 constexpr float card_height = 214;
-constexpr float gap = 12;
+constexpr float card_gap = 12;
 
 class LibraryPainter
 {
@@ -210,16 +210,16 @@ void LibraryPainter::draw_cards()
         if (is_shown(card))
             shown.push_back(&card);
     const float wide =
-        (grid.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+        (grid.w - card_gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
     const auto rows = static_cast<float>((shown.size() + columns - 1) / columns);
-    const float most = std::max(0.0F, rows * (card_height + gap) - grid.h);
+    const float most = std::max(0.0F, rows * (card_height + card_gap) - grid.h);
     const float scroll = std::clamp(state_.library_scroll, 0.0F, most);
     if (const float turns = ui_.wheel(grid); turns != 0)
         ui_.intend(Act::Scroll, Point{0, scroll + turns * 60});
     ui_.clip(grid);
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        const Rect box{grid.x + (wide + gap) * static_cast<float>(i % columns),
-                       grid.y + (card_height + gap) * static_cast<float>(i / columns) - scroll,
+        const Rect box{grid.x + (wide + card_gap) * static_cast<float>(i % columns),
+                       grid.y + (card_height + card_gap) * static_cast<float>(i / columns) - scroll,
                        wide, card_height};
         if (box.bottom() > grid.y && box.y < grid.bottom())
             draw_card(*shown[i], box);

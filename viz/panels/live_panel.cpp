@@ -11,8 +11,8 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr float box_width = 420;
-constexpr float row_height = 21;
+constexpr float door_width = 420;
+constexpr float door_row = 21;
 constexpr std::size_t accounts_max = 6;
 
 void draw_port(const PanelContext &context, float x, float y, const LivePortRow &port,
@@ -22,7 +22,7 @@ void draw_port(const PanelContext &context, float x, float y, const LivePortRow 
     const Theme &t = ui.theme;
     ui.text(Style::Bold13, x, y, t.text, port.service);
     ui.text(Style::Mono13, x + 96, y, t.text, fmt::format("{}:{}", address, port.port));
-    ui.text(Style::Text12, x + 240, y, t.text2, ui.fit(Style::Text12, port.host, box_width - 276));
+    ui.text(Style::Text12, x + 240, y, t.text2, ui.fit(Style::Text12, port.host, door_width - 276));
 }
 
 } // namespace
@@ -33,10 +33,10 @@ void draw_live(const PanelContext &context, const Rect &window, const LiveView &
     const Theme &t = ui.theme;
     const float room = window.h - 250;
     const std::size_t accounts = std::min(live.accounts.size(), accounts_max);
-    const auto fitting = static_cast<std::size_t>(std::max(1.0F, room / row_height));
+    const auto fitting = static_cast<std::size_t>(std::max(1.0F, room / door_row));
     const std::size_t ports = std::min(live.ports.size(), fitting - std::min(fitting, accounts));
-    const Rect box{window.x + 20, window.y + 54, box_width,
-                   178 + row_height * static_cast<float>(ports + accounts)};
+    const Rect box{window.x + 20, window.y + 54, door_width,
+                   178 + door_row * static_cast<float>(ports + accounts)};
     ui.touch("live.ground", box);
     ui.card(box);
     ui.frame(box, t.line2, 10);
@@ -45,12 +45,12 @@ void draw_live(const PanelContext &context, const Rect &window, const LiveView &
     float y = ui.paragraph(Style::Text12, x, box.y + 42, box.w - 36, t.text2,
                            context.words.view("live-note"), 2) +
               14;
-    for (std::size_t i = 0; i < ports; ++i, y += row_height)
+    for (std::size_t i = 0; i < ports; ++i, y += door_row)
         draw_port(context, x, y, live.ports[i], live.address);
     y += 10;
     ui.text(Style::Text12, x, y, t.text2, context.words.view("live-accounts"));
-    y += row_height;
-    for (std::size_t i = 0; i < accounts; ++i, y += row_height) {
+    y += door_row;
+    for (std::size_t i = 0; i < accounts; ++i, y += door_row) {
         const LiveAccountRow &account = live.accounts[i];
         ui.text(Style::Mono13, x, y, t.text, ui.fit(Style::Mono13, account.address, 226));
         ui.text(Style::Mono13, x + 240, y, t.text,

@@ -72,4 +72,10 @@ std::string to_string(Rcode rcode)
     return "RCODE" + std::to_string(static_cast<unsigned>(rcode));
 }
 
+std::uint16_t random_port(Rng &rng)
+{
+    constexpr std::uint32_t first = 1024;
+    return static_cast<std::uint16_t>(first + rng.below(65536 - first));
+}
+
 } // namespace mailscope::dns

@@ -5,6 +5,7 @@
 // RFC 1035 3.2 and 4.1.1 (types, classes, codes), RFC 6891 6.1 (extended codes), RFC 2181 8 (TTL).
 #pragma once
 
+#include "sim/core/rng.h"
 #include "sim/core/time.h"
 
 #include <cstddef>
@@ -62,6 +63,9 @@ enum class Transport : std::uint8_t
 };
 
 inline constexpr std::uint16_t port = 53; ///< servers listen here, both transports
+
+/// The port from which a question is asked: any above those with a meaning (RFC 5452 4.5).
+std::uint16_t random_port(Rng &rng);
 
 /// "MX"; "TYPE99" for a number without a name here (RFC 3597 5).
 std::string to_string(Type type);

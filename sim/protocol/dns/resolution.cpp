@@ -10,9 +10,6 @@ namespace mailscope::dns
 namespace
 {
 
-constexpr std::uint32_t first_random_port = 1024; // RFC 5452 4.5: above the ports with a meaning
-constexpr std::uint32_t random_ports = 65536 - first_random_port;
-
 bool is_living_set(const CacheEntry *entry)
 {
     return entry != nullptr && entry->kind == CacheKind::Records;
@@ -186,8 +183,7 @@ void Resolver::find_address(ResolutionId id, SimTime now)
 void Resolver::send_query(Resolution &resolution, Transport transport, SimTime now)
 {
     const Server &server = resolution.servers[resolution.server];
-    const auto local_port =
-        static_cast<std::uint16_t>(first_random_port + rng_.below(random_ports));
+    const std::uint16_t local_port = random_port(rng_);
     resolution.path = ServerPath{server.address, local_port, transport};
     resolution.query_id = static_cast<std::uint16_t>(rng_.below(65536));
     const Duration wait = limits::server_timeout * (1U << (server.tries - 1));

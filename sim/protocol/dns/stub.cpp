@@ -9,9 +9,6 @@ namespace mailscope::dns
 namespace
 {
 
-constexpr std::uint32_t first_random_port = 1024; // RFC 5452 4.5
-constexpr std::uint32_t random_ports = 65536 - first_random_port;
-
 OutcomeKind kind_of_error(Rcode rcode)
 {
     return rcode == Rcode::Refused ? OutcomeKind::Refused : OutcomeKind::ServerFailure;
@@ -63,8 +60,7 @@ void Stub::cancel(StubToken token)
 
 void Stub::send(Pending &pending, Transport transport, SimTime now)
 {
-    const auto local_port =
-        static_cast<std::uint16_t>(first_random_port + rng_.below(random_ports));
+    const std::uint16_t local_port = random_port(rng_);
     pending.path = ServerPath{servers_[pending.server], local_port, transport};
     pending.id = static_cast<std::uint16_t>(rng_.below(65536));
     pending.deadline = now + limits::stub_timeout;

@@ -14,24 +14,24 @@ namespace mailscope::imap
 namespace
 {
 
-using What = FetchItem::What;
+using ItemWhat = FetchItem::What;
 using SectionWhat = Section::What;
 
 struct NamedItem
 {
     ByteView name;
-    What what;
+    ItemWhat what;
 };
-constexpr NamedItem simple_items[] = {{"FLAGS", What::Flags},
-                                      {"UID", What::Uid},
-                                      {"INTERNALDATE", What::InternalDate},
-                                      {"RFC822.SIZE", What::Size},
-                                      {"ENVELOPE", What::Envelope},
-                                      {"BODYSTRUCTURE", What::BodyStructure},
-                                      {"BODY", What::Body},
-                                      {"RFC822", What::Rfc822},
-                                      {"RFC822.HEADER", What::Rfc822Header},
-                                      {"RFC822.TEXT", What::Rfc822Text}};
+constexpr NamedItem simple_items[] = {{"FLAGS", ItemWhat::Flags},
+                                      {"UID", ItemWhat::Uid},
+                                      {"INTERNALDATE", ItemWhat::InternalDate},
+                                      {"RFC822.SIZE", ItemWhat::Size},
+                                      {"ENVELOPE", ItemWhat::Envelope},
+                                      {"BODYSTRUCTURE", ItemWhat::BodyStructure},
+                                      {"BODY", ItemWhat::Body},
+                                      {"RFC822", ItemWhat::Rfc822},
+                                      {"RFC822.HEADER", ItemWhat::Rfc822Header},
+                                      {"RFC822.TEXT", ItemWhat::Rfc822Text}};
 
 /// RFC 3501 6.4.5: names for several items.
 struct Macro
@@ -40,17 +40,17 @@ struct Macro
     std::size_t items; ///< so many of the list below
 };
 constexpr Macro macros[] = {{"FAST", 3}, {"ALL", 4}, {"FULL", 5}};
-constexpr What macro_items[] = {What::Flags, What::InternalDate, What::Size, What::Envelope,
-                                What::Body};
+constexpr ItemWhat macro_items[] = {ItemWhat::Flags, ItemWhat::InternalDate, ItemWhat::Size,
+                                    ItemWhat::Envelope, ItemWhat::Body};
 
-FetchItem simple_item(What what)
+FetchItem simple_item(ItemWhat what)
 {
     FetchItem item;
     item.what = what;
-    item.peek = what != What::Rfc822 && what != What::Rfc822Text;
-    if (what == What::Rfc822Header)
+    item.peek = what != ItemWhat::Rfc822 && what != ItemWhat::Rfc822Text;
+    if (what == ItemWhat::Rfc822Header)
         item.section.what = SectionWhat::Header;
-    if (what == What::Rfc822Text)
+    if (what == ItemWhat::Rfc822Text)
         item.section.what = SectionWhat::Text;
     return item;
 }
@@ -115,7 +115,7 @@ private:
             return fail("Unknown parameter: " + name);
         (void)in_.take('[');
         FetchItem item;
-        item.what = What::Section;
+        item.what = ItemWhat::Section;
         item.peek = name == "BODY.PEEK";
         if (!read_part(item.section) || !read_section_text(item.section))
             return fail("Invalid BODY[..] parameter: Unknown section");
@@ -254,7 +254,7 @@ std::string response_name(const FetchItem &item)
 
 bool needs_parts(const FetchItem &item)
 {
-    return item.what == What::Body || item.what == What::BodyStructure ||
+    return item.what == ItemWhat::Body || item.what == ItemWhat::BodyStructure ||
            !item.section.part.empty();
 }
 

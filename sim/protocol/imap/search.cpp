@@ -16,7 +16,7 @@ namespace mailscope::imap
 namespace
 {
 
-using What = SearchKey::What;
+using KeyWhat = SearchKey::What;
 
 bool contains(const std::string &text, ByteView lower_case)
 {
@@ -74,24 +74,24 @@ bool is_in(const SequenceSet &ranges, std::uint32_t number)
 
 bool fits_date(const SearchKey &key, const SearchedLetter &searched)
 {
-    const bool sent =
-        key.what == What::SentBefore || key.what == What::SentOn || key.what == What::SentSince;
+    const bool sent = key.what == KeyWhat::SentBefore || key.what == KeyWhat::SentOn ||
+                      key.what == KeyWhat::SentSince;
     const std::optional<std::int64_t> day =
         sent ? sent_day(searched.letter.content.view()) : std::optional<std::int64_t>(searched.day);
     if (!day)
         return false;
-    if (key.what == What::Before || key.what == What::SentBefore)
+    if (key.what == KeyWhat::Before || key.what == KeyWhat::SentBefore)
         return *day < key.day;
-    if (key.what == What::On || key.what == What::SentOn)
+    if (key.what == KeyWhat::On || key.what == KeyWhat::SentOn)
         return *day == key.day;
     return *day >= key.day;
 }
 
 bool fits_text(const SearchKey &key, ByteView letter)
 {
-    if (key.what == What::Field)
+    if (key.what == KeyWhat::Field)
         return field_contains(letter, key.field, key.text);
-    return (key.what == What::Text && header_contains(letter, key.text)) ||
+    return (key.what == KeyWhat::Text && header_contains(letter, key.text)) ||
            body_contains(letter, key.text);
 }
 
@@ -100,37 +100,37 @@ bool fits_key(const SearchProgram &program, std::uint32_t index, const SearchedL
     const SearchKey &key = program[index];
     const auto fits_child = [&](std::uint32_t child) { return fits_key(program, child, searched); };
     switch (key.what) {
-    case What::All:
+    case KeyWhat::All:
         return true;
-    case What::HasFlag:
-    case What::HasKeyword:
+    case KeyWhat::HasFlag:
+    case KeyWhat::HasKeyword:
         return (searched.flags & key.number) != 0;
-    case What::LacksFlag:
-    case What::LacksKeyword:
+    case KeyWhat::LacksFlag:
+    case KeyWhat::LacksKeyword:
         return (searched.flags & key.number) == 0;
-    case What::Recent:
+    case KeyWhat::Recent:
         return searched.recent;
-    case What::Old:
+    case KeyWhat::Old:
         return !searched.recent;
-    case What::New:
+    case KeyWhat::New:
         return searched.recent && (searched.flags & mail::letter_flag::seen) == 0;
-    case What::Larger:
+    case KeyWhat::Larger:
         return searched.letter.content.size() > key.number;
-    case What::Smaller:
+    case KeyWhat::Smaller:
         return searched.letter.content.size() < key.number;
-    case What::Numbers:
+    case KeyWhat::Numbers:
         return is_in(key.set, searched.number);
-    case What::Uids:
+    case KeyWhat::Uids:
         return is_in(key.set, searched.letter.uid);
-    case What::Not:
+    case KeyWhat::Not:
         return !fits_child(key.children.front());
-    case What::Or:
+    case KeyWhat::Or:
         return std::any_of(key.children.begin(), key.children.end(), fits_child);
-    case What::And:
+    case KeyWhat::And:
         return std::all_of(key.children.begin(), key.children.end(), fits_child);
-    case What::Field:
-    case What::Body:
-    case What::Text:
+    case KeyWhat::Field:
+    case KeyWhat::Body:
+    case KeyWhat::Text:
         return fits_text(key, searched.letter.content.view());
     default:
         return fits_date(key, searched);
@@ -142,11 +142,11 @@ bool fits_key(const SearchProgram &program, std::uint32_t index, const SearchedL
 void bind(SearchProgram &program, const SearchedMailbox &mailbox)
 {
     for (SearchKey &key : program) {
-        if (key.what == What::Numbers)
+        if (key.what == KeyWhat::Numbers)
             key.set = resolved(key.set, mailbox.largest_number);
-        else if (key.what == What::Uids)
+        else if (key.what == KeyWhat::Uids)
             key.set = resolved(key.set, mailbox.largest_uid);
-        else if (key.what == What::HasKeyword || key.what == What::LacksKeyword)
+        else if (key.what == KeyWhat::HasKeyword || key.what == KeyWhat::LacksKeyword)
             key.number = mailbox.folder.keyword_flag(key.text);
     }
 }

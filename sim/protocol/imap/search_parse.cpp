@@ -12,7 +12,7 @@ namespace mailscope::imap
 namespace
 {
 
-using What = SearchKey::What;
+using KeyWhat = SearchKey::What;
 
 /// How a key's argument is read.
 enum class Argument : std::uint8_t
@@ -31,7 +31,7 @@ enum class Argument : std::uint8_t
 struct NamedKey
 {
     ByteView name;
-    What what;
+    KeyWhat what;
     Argument argument = Argument::None;
     std::uint32_t flag = 0;
 };
@@ -39,41 +39,41 @@ struct NamedKey
 namespace flag = mail::letter_flag;
 
 constexpr NamedKey keys[] = {
-    {"ALL", What::All},
-    {"ANSWERED", What::HasFlag, Argument::None, flag::answered},
-    {"DELETED", What::HasFlag, Argument::None, flag::deleted},
-    {"DRAFT", What::HasFlag, Argument::None, flag::draft},
-    {"FLAGGED", What::HasFlag, Argument::None, flag::flagged},
-    {"SEEN", What::HasFlag, Argument::None, flag::seen},
-    {"UNANSWERED", What::LacksFlag, Argument::None, flag::answered},
-    {"UNDELETED", What::LacksFlag, Argument::None, flag::deleted},
-    {"UNDRAFT", What::LacksFlag, Argument::None, flag::draft},
-    {"UNFLAGGED", What::LacksFlag, Argument::None, flag::flagged},
-    {"UNSEEN", What::LacksFlag, Argument::None, flag::seen},
-    {"RECENT", What::Recent},
-    {"OLD", What::Old},
-    {"NEW", What::New},
-    {"KEYWORD", What::HasKeyword, Argument::Keyword},
-    {"UNKEYWORD", What::LacksKeyword, Argument::Keyword},
-    {"BEFORE", What::Before, Argument::Day},
-    {"ON", What::On, Argument::Day},
-    {"SINCE", What::Since, Argument::Day},
-    {"SENTBEFORE", What::SentBefore, Argument::Day},
-    {"SENTON", What::SentOn, Argument::Day},
-    {"SENTSINCE", What::SentSince, Argument::Day},
-    {"LARGER", What::Larger, Argument::Number},
-    {"SMALLER", What::Smaller, Argument::Number},
-    {"BCC", What::Field, Argument::Text},
-    {"CC", What::Field, Argument::Text},
-    {"FROM", What::Field, Argument::Text},
-    {"SUBJECT", What::Field, Argument::Text},
-    {"TO", What::Field, Argument::Text},
-    {"HEADER", What::Field, Argument::FieldText},
-    {"BODY", What::Body, Argument::Text},
-    {"TEXT", What::Text, Argument::Text},
-    {"UID", What::Uids, Argument::Uids},
-    {"NOT", What::Not, Argument::Key},
-    {"OR", What::Or, Argument::TwoKeys},
+    {"ALL", KeyWhat::All},
+    {"ANSWERED", KeyWhat::HasFlag, Argument::None, flag::answered},
+    {"DELETED", KeyWhat::HasFlag, Argument::None, flag::deleted},
+    {"DRAFT", KeyWhat::HasFlag, Argument::None, flag::draft},
+    {"FLAGGED", KeyWhat::HasFlag, Argument::None, flag::flagged},
+    {"SEEN", KeyWhat::HasFlag, Argument::None, flag::seen},
+    {"UNANSWERED", KeyWhat::LacksFlag, Argument::None, flag::answered},
+    {"UNDELETED", KeyWhat::LacksFlag, Argument::None, flag::deleted},
+    {"UNDRAFT", KeyWhat::LacksFlag, Argument::None, flag::draft},
+    {"UNFLAGGED", KeyWhat::LacksFlag, Argument::None, flag::flagged},
+    {"UNSEEN", KeyWhat::LacksFlag, Argument::None, flag::seen},
+    {"RECENT", KeyWhat::Recent},
+    {"OLD", KeyWhat::Old},
+    {"NEW", KeyWhat::New},
+    {"KEYWORD", KeyWhat::HasKeyword, Argument::Keyword},
+    {"UNKEYWORD", KeyWhat::LacksKeyword, Argument::Keyword},
+    {"BEFORE", KeyWhat::Before, Argument::Day},
+    {"ON", KeyWhat::On, Argument::Day},
+    {"SINCE", KeyWhat::Since, Argument::Day},
+    {"SENTBEFORE", KeyWhat::SentBefore, Argument::Day},
+    {"SENTON", KeyWhat::SentOn, Argument::Day},
+    {"SENTSINCE", KeyWhat::SentSince, Argument::Day},
+    {"LARGER", KeyWhat::Larger, Argument::Number},
+    {"SMALLER", KeyWhat::Smaller, Argument::Number},
+    {"BCC", KeyWhat::Field, Argument::Text},
+    {"CC", KeyWhat::Field, Argument::Text},
+    {"FROM", KeyWhat::Field, Argument::Text},
+    {"SUBJECT", KeyWhat::Field, Argument::Text},
+    {"TO", KeyWhat::Field, Argument::Text},
+    {"HEADER", KeyWhat::Field, Argument::FieldText},
+    {"BODY", KeyWhat::Body, Argument::Text},
+    {"TEXT", KeyWhat::Text, Argument::Text},
+    {"UID", KeyWhat::Uids, Argument::Uids},
+    {"NOT", KeyWhat::Not, Argument::Key},
+    {"OR", KeyWhat::Or, Argument::TwoKeys},
 };
 
 /// Reads keys into a program, the innermost first. What goes wrong first is kept.
@@ -113,7 +113,7 @@ private:
     bool read_sequence(std::size_t depth, bool in_parentheses)
     {
         SearchKey all;
-        all.what = What::And;
+        all.what = KeyWhat::And;
         do {
             const std::optional<std::uint32_t> key = read_key(depth);
             if (!key)
@@ -151,7 +151,7 @@ private:
                 (void)refuse("Invalid messageset");
                 return std::nullopt;
             }
-            key.what = What::Numbers;
+            key.what = KeyWhat::Numbers;
             key.set = *set;
         } else if (!read_named(*word, key, depth)) {
             return std::nullopt;
@@ -167,7 +167,7 @@ private:
                 continue;
             key.what = each.what;
             key.number = each.flag;
-            key.field = each.what == What::Field ? std::string(each.name) : std::string();
+            key.field = each.what == KeyWhat::Field ? std::string(each.name) : std::string();
             return each.argument == Argument::None || read_argument(each.argument, key, depth) ||
                    refuse("Invalid argument for " + std::string(each.name));
         }

@@ -12,9 +12,9 @@ using namespace mailscope::test;
 namespace
 {
 
-const std::string folder = std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/";
-const std::string pop3 = folder + "two-devices-pop3.json";
-const std::string webmail = folder + "two-devices-webmail.json";
+const std::string lessons = std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/";
+const std::string pop3 = lessons + "two-devices-pop3.json";
+const std::string webmail = lessons + "two-devices-webmail.json";
 
 } // namespace
 
@@ -44,7 +44,7 @@ TEST_CASE("The same in Japanese, and of three", "[cli][compare]")
 TEST_CASE("What cannot be compared is said", "[cli][compare]")
 {
     CHECK(command({"compare", pop3}).status == ExitStatus::BadInput);
-    const CommandResult other = command({"compare", pop3, folder + "journey.json"});
+    const CommandResult other = command({"compare", pop3, lessons + "journey.json"});
     CHECK(other.status == ExitStatus::BadInput);
     CHECK(other.err.find("scenes") != std::string::npos);
     CHECK(command({"compare", pop3, "missing.json"}).status == ExitStatus::BadInput);

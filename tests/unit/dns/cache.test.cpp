@@ -1,17 +1,16 @@
 // What a resolver remembers, for how long, and what gives way.
 #include "sim/protocol/dns/cache.h"
 
-#include "sim/protocol/dns/zone.h"
+#include "tests/unit/dns/rows.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace mailscope;
 using namespace mailscope::dns;
+using namespace mailscope::dns::test;
 
 namespace
 {
-
-ResourceRecord row(std::string_view text) { return parse_record(text).value(); }
 
 void store(Cache &cache, std::string_view text, SimTime now, Trust trust = Trust::Answer)
 {
@@ -19,8 +18,7 @@ void store(Cache &cache, std::string_view text, SimTime now, Trust trust = Trust
     cache.store({&record, 1}, trust, now);
 }
 
-const SimTime start;
-const ResourceRecord soa = row("jp. 900 SOA ns.jp. root.jp. 1 2 3 4 300");
+const ResourceRecord authority = row("jp. 900 SOA ns.jp. root.jp. 1 2 3 4 300");
 
 } // namespace
 
@@ -63,11 +61,11 @@ TEST_CASE("Absence is remembered for the lower of the SOA's two times (RFC 2308 
 {
     Cache cache;
     const Name name = Name::of("a.jp");
-    CHECK(cache.store_negative(name, Type::Mx, CacheKind::NoData, soa, start) == 300);
+    CHECK(cache.store_negative(name, Type::Mx, CacheKind::NoData, authority, start) == 300);
     CHECK(cache.lookup(name, Type::Mx, start + 299s)->kind == CacheKind::NoData);
     CHECK(cache.lookup(name, Type::A, start) == nullptr);
     CHECK(cache.lookup(name, Type::Mx, start + 300s) == nullptr);
-    cache.store_negative(name, Type::Mx, CacheKind::NameError, soa, start);
+    cache.store_negative(name, Type::Mx, CacheKind::NameError, authority, start);
     CHECK(cache.lookup(name, Type::A, start)->kind == CacheKind::NameError);
 }
 
@@ -76,7 +74,7 @@ TEST_CASE("Rows for people are in the order of names and count down", "[dns][cac
     Cache cache;
     store(cache, "b.jp. 60 A 192.0.2.1", start);
     store(cache, "jp. 90 MX 10 b.jp.", start);
-    cache.store_negative(Name::of("a.jp"), Type::A, CacheKind::NameError, soa, start);
+    cache.store_negative(Name::of("a.jp"), Type::A, CacheKind::NameError, authority, start);
     const std::vector<CacheRow> rows = cache.rows(start + 30s);
     REQUIRE(rows.size() == 3);
     CHECK(rows[0].owner == "jp.");

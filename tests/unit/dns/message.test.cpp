@@ -3,7 +3,7 @@
 
 #include "sim/core/rng.h"
 #include "sim/protocol/dns/framing.h"
-#include "sim/protocol/dns/zone.h"
+#include "tests/unit/dns/rows.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -14,12 +14,11 @@
 
 using namespace mailscope;
 using namespace mailscope::dns;
+using namespace mailscope::dns::test;
 using namespace std::string_literals;
 
 namespace
 {
-
-ResourceRecord row(std::string_view text) { return parse_record(text).value(); }
 
 /// A message that has everything.
 Message rich_message()

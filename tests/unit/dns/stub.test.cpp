@@ -1,12 +1,13 @@
 // The stub resolver: whom it asks, how long it waits, and what it makes of answers.
 #include "sim/protocol/dns/stub.h"
 
-#include "sim/protocol/dns/zone.h"
+#include "tests/unit/dns/rows.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace mailscope;
 using namespace mailscope::dns;
+using namespace mailscope::dns::test;
 
 namespace
 {
@@ -45,8 +46,6 @@ std::string reply(const Stub::Query &query, Rcode rcode, std::vector<std::string
         response.answer.push_back(parse_record(row).value());
     return encode(response);
 }
-
-const SimTime start;
 
 } // namespace
 

@@ -78,7 +78,7 @@ std::string given_message()
     return build_message(letter);
 }
 
-std::string given_report()
+std::string report_text()
 {
     StatusReport report;
     report.human_text = "sorry\n";
@@ -186,7 +186,7 @@ TEST_CASE("Changed parameters decode to UTF-8", "[mail][property]")
 
 TEST_CASE("A changed message keeps its parts inside one another", "[mail][property]")
 {
-    for_mutations({given_message(), given_report()}, [](const std::string &text) {
+    for_mutations({given_message(), report_text()}, [](const std::string &text) {
         const PartTree tree = parse_parts(text);
         CHECK(tree.parts.size() <= limits::parts_max);
         for (const Part &part : tree.parts) {
@@ -207,7 +207,7 @@ TEST_CASE("A changed message keeps its parts inside one another", "[mail][proper
 
 TEST_CASE("A changed report is refused or read within its limits", "[mail][property]")
 {
-    for_mutations({given_report()}, [](const std::string &text) {
+    for_mutations({report_text()}, [](const std::string &text) {
         if (const Result<StatusReport> report = parse_status_report(text)) {
             CHECK_FALSE(report->recipients.empty());
             CHECK(report->recipients.size() <= limits::report_recipients_max);

@@ -11,7 +11,7 @@ using namespace mailscope::mail;
 namespace
 {
 
-const Address bob{"bob", "example.jp"};
+const Address owner{"bob", "example.jp"};
 
 ReceivedStamp given_stamp()
 {
@@ -22,7 +22,7 @@ ReceivedStamp given_stamp()
     stamp.by = "mx.example.jp";
     stamp.with = "ESMTP";
     stamp.id = "9DF07A881F7";
-    stamp.recipient = &bob;
+    stamp.recipient = &owner;
     stamp.date = {1795489508, 0};
     return stamp;
 }
@@ -92,7 +92,7 @@ TEST_CASE("Final delivery names the sender and the mailbox", "[mail][trace_field
     std::string out;
     append_return_path(out, Address{});
     append_return_path(out, Address{"alice", "example.com"});
-    append_delivered_to(out, bob);
+    append_delivered_to(out, owner);
     CHECK(out == "Return-Path: <>\r\nReturn-Path: <alice@example.com>\r\n"
                  "Delivered-To: bob@example.jp\r\n");
 }
@@ -110,9 +110,9 @@ TEST_CASE("Hops are counted in the header", "[mail][trace_fields]")
 TEST_CASE("A message that comes back to its mailbox is known", "[mail][trace_fields]")
 {
     std::string message;
-    append_delivered_to(message, bob);
+    append_delivered_to(message, owner);
     message += "\r\n";
     CHECK(was_delivered_to(message, Address{"Bob", "EXAMPLE.jp"}));
     CHECK_FALSE(was_delivered_to(message, Address{"ann", "example.jp"}));
-    CHECK_FALSE(was_delivered_to("\r\nDelivered-To: bob@example.jp\r\n", bob));
+    CHECK_FALSE(was_delivered_to("\r\nDelivered-To: bob@example.jp\r\n", owner));
 }

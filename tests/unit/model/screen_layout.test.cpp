@@ -1,21 +1,13 @@
 // Panels in windows of all sizes.
 #include "viz/model/screen_layout.h"
 
+#include "viz/model/callout_place.h"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <vector>
 
 using namespace mailscope::viz;
-
-namespace
-{
-
-bool overlap(const Rect &a, const Rect &b)
-{
-    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
-} // namespace
 
 TEST_CASE("Panels stay inside the window and apart from each other", "[layout]")
 {
@@ -36,7 +28,7 @@ TEST_CASE("Panels stay inside the window and apart from each other", "[layout]")
             CHECK(areas[i].w > 200);
             CHECK(areas[i].h >= 40);
             for (std::size_t j = i + 1; j < areas.size(); ++j)
-                CHECK_FALSE(overlap(areas[i], areas[j]));
+                CHECK(overlap_of(areas[i], areas[j]) == 0);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "viz/model/views.h"
 
 #include "tests/unit/model/reader.h"
+#include "viz/model/callout_place.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -22,11 +23,6 @@ const HostRow *named(const MapView &map, std::string_view key)
     const auto found = std::find_if(map.hosts.begin(), map.hosts.end(),
                                     [&](const HostRow &row) { return row.key == key; });
     return found == map.hosts.end() ? nullptr : &*found;
-}
-
-bool overlap(const Rect &a, const Rect &b)
-{
-    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
 }
 
 } // namespace
@@ -147,12 +143,13 @@ TEST_CASE("Hosts have places of their own in every scenario", "[views]")
             CHECK(hosts[i].y < reader.layout.height);
             for (std::size_t j = i + 1; j < hosts.size(); ++j) {
                 INFO(reader.words->hosts()[i] << " and " << reader.words->hosts()[j]);
-                CHECK_FALSE(overlap(box(hosts[i]), box(hosts[j])));
+                CHECK(overlap_of(box(hosts[i]), box(hosts[j])) == 0);
             }
         }
         for (std::size_t i = 0; i < reader.layout.regions.size(); ++i)
             for (std::size_t j = i + 1; j < reader.layout.regions.size(); ++j)
-                CHECK_FALSE(overlap(reader.layout.regions[i].area, reader.layout.regions[j].area));
+                CHECK(overlap_of(reader.layout.regions[i].area, reader.layout.regions[j].area) ==
+                      0);
     }
 }
 

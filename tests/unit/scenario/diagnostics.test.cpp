@@ -9,7 +9,7 @@ namespace
 {
 
 // The printed form of a mistake about `part` of a one-line text.
-std::string printed(const std::string &text, const std::string &part)
+std::string as_printed(const std::string &text, const std::string &part)
 {
     const SourceMap map(text);
     DiagnosticList list("x.json", map);
@@ -33,31 +33,31 @@ TEST_CASE("A diagnostic reads like a compiler's message", "[scenario]")
 
 TEST_CASE("The mark stands below the value after wide characters and tabs", "[scenario]")
 {
-    CHECK(printed("日本 x", "x") == "x.json:1:4: error: seed: found it, expected that\n"
-                                    "    日本 x\n"
-                                    "         ^\n");
-    CHECK(printed("\ta\tx", "x") == "x.json:1:4: error: seed: found it, expected that\n"
-                                    "    \ta\tx\n"
-                                    "    \t \t^\n");
-    CHECK(printed("a 日本", "日本") == "x.json:1:3: error: seed: found it, expected that\n"
-                                       "    a 日本\n"
-                                       "      ^~~~\n");
+    CHECK(as_printed("日本 x", "x") == "x.json:1:4: error: seed: found it, expected that\n"
+                                       "    日本 x\n"
+                                       "         ^\n");
+    CHECK(as_printed("\ta\tx", "x") == "x.json:1:4: error: seed: found it, expected that\n"
+                                       "    \ta\tx\n"
+                                       "    \t \t^\n");
+    CHECK(as_printed("a 日本", "日本") == "x.json:1:3: error: seed: found it, expected that\n"
+                                          "    a 日本\n"
+                                          "      ^~~~\n");
 }
 
 TEST_CASE("A long line is cut around the place", "[scenario]")
 {
     const std::string text = std::string(300, 'a') + "X" + std::string(300, 'b');
-    CHECK(printed(text, "X") == "x.json:1:301: error: seed: found it, expected that\n"
-                                "    ..." +
-                                    std::string(50, 'a') + "X" + std::string(49, 'b') +
-                                    "...\n"
-                                    "    " +
-                                    std::string(53, ' ') + "^\n");
+    CHECK(as_printed(text, "X") == "x.json:1:301: error: seed: found it, expected that\n"
+                                   "    ..." +
+                                       std::string(50, 'a') + "X" + std::string(49, 'b') +
+                                       "...\n"
+                                       "    " +
+                                       std::string(53, ' ') + "^\n");
 }
 
 TEST_CASE("Control characters and broken UTF-8 are not printed as they are", "[scenario]")
 {
-    CHECK(printed("\x1B[2J\xFFx", "x").find_first_of("\x1B\xFF") == std::string::npos);
+    CHECK(as_printed("\x1B[2J\xFFx", "x").find_first_of("\x1B\xFF") == std::string::npos);
     CHECK(in_quotes("a\nb\x07") == "\"a\\nb\xEF\xBF\xBD\"");
 }
 

@@ -155,7 +155,7 @@ TEST_CASE("Several keys of one change are several changes", "[scenario]")
 {
     const Scenario scenario = given("full.json");
     const std::vector<ChangeSpec> &changes = scenario.remedies[1].changes;
-    REQUIRE(changes.size() == 21);
+    REQUIRE(changes.size() == 22);
     CHECK(changes[0].kind == ChangeKind::EmptyMailbox);
     CHECK(changes[1].kind == ChangeKind::SetQuota);
     CHECK(changes[1].number == 5'000'000);
@@ -168,6 +168,7 @@ TEST_CASE("Several keys of one change are several changes", "[scenario]")
     CHECK(changes[11].setting == "from");
     CHECK(changes[16].setting == "submission_port");
     CHECK(changes[16].value == "587");
+    CHECK(changes[21].kind == ChangeKind::ServeZone);
 }
 
 TEST_CASE("Expectations know their line and what they count", "[scenario]")

@@ -11,7 +11,7 @@ using namespace mailscope;
 namespace
 {
 
-Catalogue texts(std::string_view language)
+Catalogue loaded(std::string_view language)
 {
     Result<Catalogue> catalogue = Catalogue::load(language);
     INFO((catalogue ? "" : catalogue.error().message));
@@ -33,8 +33,8 @@ TEST_CASE("A language that nobody wrote is refused with the ones there are", "[t
 
 TEST_CASE("An entry has its language's words and the facts that all languages share", "[text]")
 {
-    const Catalogue english = texts("en");
-    const Catalogue japanese = texts("ja");
+    const Catalogue english = loaded("en");
+    const Catalogue japanese = loaded("ja");
     const Entry &code = japanese.get("code.550.5.1.1");
     CHECK(code.title == "550 User Unknown（利用者が見つからない）");
     CHECK(code.fault == Fault::Sender);
@@ -48,7 +48,7 @@ TEST_CASE("An entry has its language's words and the facts that all languages sh
 
 TEST_CASE("A key that is missing gives an empty entry", "[text]")
 {
-    const Catalogue catalogue = texts("en");
+    const Catalogue catalogue = loaded("en");
     CHECK(catalogue.find("no-such-key") == nullptr);
     CHECK(catalogue.find("") == nullptr);
     CHECK(catalogue.get("no-such-key").say.empty());
@@ -58,7 +58,7 @@ TEST_CASE("A key that is missing gives an empty entry", "[text]")
 
 TEST_CASE("The first key that is there wins", "[text]")
 {
-    const Catalogue catalogue = texts("en");
+    const Catalogue catalogue = loaded("en");
     const std::vector<std::string> keys = {"reply-sent.smtp.550.5.9.9", "reply-sent.smtp.550",
                                            "reply-sent"};
     CHECK(key_of(catalogue.find_first(keys)) == "reply-sent.smtp.550");
@@ -67,7 +67,7 @@ TEST_CASE("The first key that is there wins", "[text]")
 
 TEST_CASE("What people type leads to the entry they mean", "[text]")
 {
-    const Catalogue catalogue = texts("en");
+    const Catalogue catalogue = loaded("en");
     CHECK(key_of(catalogue.look_up("550")) == "code.550");
     CHECK(key_of(catalogue.look_up(" 550 5.1.1 ")) == "code.550.5.1.1");
     CHECK(key_of(catalogue.look_up("4.4.3")) == "status.4.4.3");
@@ -81,7 +81,7 @@ TEST_CASE("What people type leads to the entry they mean", "[text]")
 
 TEST_CASE("A prefix gives all cases of a code in order", "[text]")
 {
-    const Catalogue catalogue = texts("ja");
+    const Catalogue catalogue = loaded("ja");
     std::vector<std::string> found;
     for (const Entry &entry : catalogue.starting_with("code.552."))
         found.push_back(entry.key);
@@ -90,7 +90,7 @@ TEST_CASE("A prefix gives all cases of a code in order", "[text]")
 
 TEST_CASE("No word that people type stands for two entries", "[text]")
 {
-    const Catalogue catalogue = texts("en");
+    const Catalogue catalogue = loaded("en");
     std::set<std::string> names;
     for (const Entry &entry : catalogue.entries())
         for (const std::string &name : entry.names) {

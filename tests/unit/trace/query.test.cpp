@@ -11,7 +11,7 @@ using namespace mailscope;
 namespace
 {
 
-const std::vector<std::string> hosts = {"alice-laptop", "mx.example.jp"};
+const std::vector<std::string> named_hosts = {"alice-laptop", "mx.example.jp"};
 
 Record refusal()
 {
@@ -29,7 +29,7 @@ Record refusal()
 
 bool matches(std::string_view text)
 {
-    const Result<Query> query = Query::parse(text, hosts);
+    const Result<Query> query = Query::parse(text, named_hosts);
     REQUIRE(query.has_value());
     return query->matches(refusal());
 }
@@ -83,7 +83,7 @@ TEST_CASE("A query that means nothing is refused with the reason", "[query]")
         {"trouble:big", "\"big\" is no trouble"},
     };
     for (const auto &[text, message] : bad) {
-        const Result<Query> query = Query::parse(text, hosts);
+        const Result<Query> query = Query::parse(text, named_hosts);
         REQUIRE_FALSE(query.has_value());
         CHECK(query.error().message == message);
     }
