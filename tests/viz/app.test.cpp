@@ -1,6 +1,7 @@
 // The app without a window: every screen in both languages and themes, driven by input events.
 #include "tests/unit/model/reader.h"
 #include "tests/viz/stage.h"
+#include "viz/platform/input_queue.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -361,6 +362,47 @@ TEST_CASE("The Why list reaches its root, however little room there is", "[app]"
                 last = item.id;
         CHECK(last == "why.5");
     }
+}
+
+TEST_CASE("Keys and chords pressed and let go within one slow frame are all obeyed", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.draw();
+    const std::size_t first = stage.app.state().record;
+    ImGuiIO &io = ImGui::GetIO();
+    const auto tap = [&](ImGuiKey key) {
+        io.AddKeyEvent(key, true);
+        io.AddKeyEvent(key, false);
+    };
+    const auto chord = [&](ImGuiKey with, ImGuiKey key) {
+        io.AddKeyEvent(with, true);
+        tap(key);
+        io.AddKeyEvent(with, false);
+    };
+    // As a window draws: while input waits, and no longer.
+    const auto settle = [&] {
+        int frames = 0;
+        do {
+            stage.draw();
+            ++frames;
+        } while (has_input_waiting() && frames < 100);
+        return frames;
+    };
+    tap(ImGuiKey_End);
+    chord(ImGuiMod_Shift, ImGuiKey_E); // Back to the last error.
+    tap(ImGuiKey_RightArrow);
+    tap(ImGuiKey_RightArrow);
+    chord(ImGuiMod_Ctrl, ImGuiKey_Equal); // Larger.
+    chord(ImGuiMod_Ctrl, ImGuiKey_Equal);
+    chord(ImGuiMod_Ctrl, ImGuiKey_Q);
+    CHECK(settle() > 3); // More than a window draws after the last event.
+    const Story &story = stage.app.lesson()->story();
+    const std::size_t error = *story.last_trouble(story.steps().back().record);
+    CHECK(story.step_at(stage.app.state().record) == story.step_at(error) + 2);
+    CHECK(stage.app.state().record > first);
+    CHECK(stage.app.state().scale == 1.5F);
+    CHECK(stage.app.wants_to_quit());
 }
 
 namespace

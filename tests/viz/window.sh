@@ -50,13 +50,8 @@ xdotool windowfocus "$window" 2>/dev/null
 sleep 1
 
 key() { xdotool key "$@"; sleep 0.4; }
-# As slow as a hand.
-chord() {
-    xdotool keydown "$1"; sleep 0.2
-    xdotool keydown "$2"; sleep 0.2
-    xdotool keyup "$2"; sleep 0.2
-    xdotool keyup "$1"; sleep 0.4
-}
+# At once: both keys are up again before the next frame begins.
+chord() { xdotool key --delay 0 "$1+$2"; sleep 0.6; }
 click() {
     xdotool mousemove "$1" "$2"; sleep 0.4
     xdotool mousedown 1; sleep 0.3

@@ -59,6 +59,15 @@ void add_engine(const Moment &now, std::string_view engine, std::string_view sta
     if (table == nullptr)
         return;
     EngineView view = engine_view(*table, state);
+    view.title = now.words.engine(view.title);
+    for (StateNode &node : view.states)
+        node.name = now.words.engine(node.name);
+    for (ExitRow &row : view.exits) {
+        row.input = now.words.engine(row.input);
+        if (is_state(row.to))
+            row.to = now.words.engine(row.to);
+        row.note = now.words.engine(row.note);
+    }
     if (!peer.is_none())
         view.title += " ⇄ " + now.words.short_host(peer);
     const bool is_meant =

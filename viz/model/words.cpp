@@ -96,6 +96,27 @@ std::string Words::mark(Mark mark) const
     return index < std::size(names) ? view(names[index]) : std::string();
 }
 
+std::string Words::engine(std::string_view text) const
+{
+    if (language() != "ja")
+        return std::string(text);
+    const auto found = [&](std::string_view part) {
+        return catalogue_.ui("engine-ja." + std::string(part));
+    };
+    if (const std::string_view whole = found(text); !whole.empty())
+        return std::string(whole);
+    // The section of a standard behind it is the same in every language.
+    const std::size_t at = text.rfind(" (");
+    const bool refers = at != std::string_view::npos && text.ends_with(')') &&
+                        (text.substr(at + 2).starts_with("RFC") || is_ascii_digit(text[at + 2]));
+    if (!refers)
+        return std::string(text);
+    const std::string_view words = text.substr(0, at);
+    const std::string_view translated = found(words);
+    return std::string(translated.empty() ? words : translated) + "（" +
+           std::string(text.substr(at + 2, text.size() - at - 3)) + "）";
+}
+
 std::string Words::host(HostId id) const
 {
     return !id.is_none() && id.value < hosts_.size() ? hosts_[id.value] : std::string("?");

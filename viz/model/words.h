@@ -35,6 +35,10 @@ public:
     /// What a mark stands for, as the key of the map has it.
     std::string mark(Mark mark) const;
 
+    /// A word of the engines' state tables (sim/world/engine_tables.h), which are written in
+    /// English: a state, an input, what happens. Protocol words stay as they are.
+    std::string engine(std::string_view text) const;
+
     /// The host's full name; "?" for none.
     std::string host(HostId id) const;
     /// What it is called on the map, in a word or two: the person whose device it is, or the first

@@ -1,6 +1,8 @@
 // GLFW, OpenGL, Dear ImGui's back ends.
 #include "viz/platform/window.h"
 
+#include "viz/platform/input_queue.h"
+
 #include <glad/gl.h>
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -135,6 +137,8 @@ std::string run_window(WindowOwner &owner, int width, int height, const std::str
             continue; // Nothing has happened: what is on the screen stays.
         link.frames = std::max(0, link.frames - 1);
         draw_frame(window, link);
+        if (has_input_waiting())
+            link.frames = std::max(link.frames, 1);
     }
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();

@@ -1,5 +1,6 @@
 // Every shipped scenario told from its first record to its last, in both languages.
 #include "sim/core/text.h"
+#include "sim/world/engine_tables.h"
 #include "tests/unit/model/reader.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -178,4 +179,30 @@ TEST_CASE("Every scenario is told at every record, in both languages, without a 
             CHECK(reading.complaints == std::set<std::string>{});
         }
     }
+}
+
+TEST_CASE("State diagrams are in Japanese in Japanese, but for protocol words", "[telling]")
+{
+    // What the wire or the standards call so, and nothing else, is left in small Latin letters.
+    const auto is_left = [](std::string_view text) {
+        std::size_t small = 0;
+        for (const char c : text)
+            small += std::islower(static_cast<unsigned char>(c)) != 0 ? 1U : 0U;
+        return small > 2 && !is_japanese(text);
+    };
+    const Reader reader("journey", "ja");
+    for (const EngineTable &table : engine_tables())
+        for (const EngineStep &row : table.rows()) {
+            if (row.refused)
+                continue; // Not drawn.
+            for (const std::string &text : {row.from, row.input, row.to, row.note}) {
+                if (text == "any" || text == "same" || text == "back" || text.starts_with("334 "))
+                    continue;
+                INFO(table.name << ": " << text);
+                CHECK_FALSE(is_left(reader.words->engine(text)));
+            }
+        }
+    // English is the language of the tables.
+    const Reader english("journey", "en");
+    CHECK(english.words->engine("AskingSender") == "AskingSender");
 }
