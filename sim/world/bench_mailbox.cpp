@@ -21,8 +21,8 @@ namespace
 
 constexpr const char *user_name = "bob@receiver.example";
 constexpr const char *password = "secret";
-constexpr mail::DateTime start{};
-constexpr SimTime now{};
+constexpr mail::DateTime long_ago{};
+constexpr SimTime opened{};
 
 imap::Server new_imap_session()
 {
@@ -60,7 +60,7 @@ void BenchMailbox::deliver()
     letter.subject = fmt::format("Letter number {}", delivered_);
     letter.message_id = fmt::format("<{}@sender.example>", delivered_);
     letter.text = body_;
-    letter.date = start;
+    letter.date = long_ago;
     mail::NewLetter stored;
     stored.content = SharedBytes::copy_of(mail::build_message(letter));
     MS_CHECK(store_.deliver(user_, std::move(stored)).has_value());
@@ -69,13 +69,13 @@ void BenchMailbox::deliver()
 std::size_t BenchMailbox::say_by_imap(const std::string &line)
 {
     std::size_t octets = 0;
-    imap_.receive(line, now);
-    ImapAccount account{store_, user_, start};
+    imap_.receive(line, opened);
+    ImapAccount account{store_, user_, long_ago};
     while (const std::optional<imap::ServerEvent> event = imap_.next_event()) {
         if (std::holds_alternative<imap::LoginAsked>(*event))
-            imap_.login_accepted(now);
+            imap_.login_accepted(opened);
         else
-            answer(imap_, *event, account, MessageId{}, now);
+            answer(imap_, *event, account, MessageId{}, opened);
         octets += imap_.output().bytes().size();
         imap_.clear_output();
     }
@@ -87,7 +87,7 @@ std::size_t BenchMailbox::say_by_imap(const std::string &line)
 std::size_t BenchMailbox::select_by_imap()
 {
     imap_ = new_imap_session();
-    imap_.start(now);
+    imap_.start(opened);
     return say_by_imap(fmt::format("a LOGIN {} {}\r\n", user_name, password)) +
            say_by_imap("b SELECT INBOX\r\n");
 }
@@ -108,23 +108,23 @@ std::size_t BenchMailbox::retrieve_by_pop3(std::uint32_t letters)
     const auto take = [&] {
         while (const std::optional<pop3::ServerEvent> event = engine.next_event()) {
             if (std::holds_alternative<pop3::LoginAsked>(*event))
-                engine.login_accepted(maildrop_of(inbox, uids), now);
+                engine.login_accepted(maildrop_of(inbox, uids), opened);
             else if (const auto *asked = std::get_if<pop3::LetterAsked>(&*event))
-                engine.letter_found(inbox.find(uids[asked->index])->content, now);
+                engine.letter_found(inbox.find(uids[asked->index])->content, opened);
             else if (std::holds_alternative<pop3::UpdateAsked>(*event))
-                engine.update_done(pop3::Server::Update::Succeeded, now);
+                engine.update_done(pop3::Server::Update::Succeeded, opened);
         }
         octets += engine.output().bytes().size();
         engine.clear_output();
     };
-    engine.start(now);
-    engine.receive(fmt::format("USER {}\r\nPASS {}\r\n", user_name, password), now);
+    engine.start(opened);
+    engine.receive(fmt::format("USER {}\r\nPASS {}\r\n", user_name, password), opened);
     take();
     for (std::uint32_t letter = 1; letter <= letters; ++letter) {
-        engine.receive(fmt::format("RETR {}\r\n", letter), now);
+        engine.receive(fmt::format("RETR {}\r\n", letter), opened);
         take();
     }
-    engine.receive("QUIT\r\n", now);
+    engine.receive("QUIT\r\n", opened);
     take();
     return octets;
 }

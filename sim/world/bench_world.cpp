@@ -28,7 +28,7 @@ constexpr Machine machines[] = {{"mx.sender.example", {0xC0000201U}, HostKind::M
                                 {"root-dns", {0xC0000204U}, HostKind::NameServer}};
 constexpr HostId sender{0};
 constexpr HostId receiver{1};
-constexpr HostId resolver{2};
+constexpr HostId resolver_host{2};
 constexpr HostId root{3};
 
 /// One zone that knows everything, with times to live that outlast the run.
@@ -117,19 +117,19 @@ World bench_world(std::uint64_t seed)
         directory.hosts.push_back({machine.name, machine.kind, 0, machine.address});
     }
     join(world, sender, receiver, 10ms);
-    join(world, sender, resolver, 500us);
-    join(world, receiver, resolver, 500us);
-    join(world, resolver, root, 5ms);
+    join(world, sender, resolver_host, 500us);
+    join(world, receiver, resolver_host, 500us);
+    join(world, resolver_host, root, 5ms);
     for (std::uint32_t i = 0; i < 4; ++i) {
         world.stubs.emplace_back(std::vector<Ipv4Address>{machines[2].address},
                                  Rng(seed + i, "stub"));
         world.network.listen(HostId{i}, net::Transport::Udp, 0,
                              owner(Role::StubResolver, static_cast<std::uint16_t>(i)));
     }
-    world.network.listen(resolver, net::Transport::Udp, 0, owner(Role::Resolver, 0));
-    world.network.listen(resolver, net::Transport::Udp, dns::port, owner(Role::Resolver, 0));
+    world.network.listen(resolver_host, net::Transport::Udp, 0, owner(Role::Resolver, 0));
+    world.network.listen(resolver_host, net::Transport::Udp, dns::port, owner(Role::Resolver, 0));
     world.resolvers.emplace_back(
-        resolver, std::vector<dns::RootHint>{{dns::Name::of("root-dns"), machines[3].address}},
+        resolver_host, std::vector<dns::RootHint>{{dns::Name::of("root-dns"), machines[3].address}},
         Rng(seed, "resolver"));
     world.network.listen(root, net::Transport::Udp, dns::port, owner(Role::NameServer, 0));
     world.name_servers.emplace_back(root, std::vector<dns::Zone>{everything_zone()});

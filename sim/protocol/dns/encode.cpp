@@ -12,7 +12,6 @@ namespace mailscope::dns
 namespace
 {
 
-constexpr std::size_t header_octets = 12;
 constexpr std::size_t opt_octets = 11;         // an OPT record without options
 constexpr std::size_t pointer_reach = 0x3FFF;  // RFC 1035 4.1.4: 14 bits of offset
 constexpr std::size_t suffixes_kept_max = 128; // names behind these are compressed less

@@ -64,6 +64,8 @@ enum class Transport : std::uint8_t
 
 inline constexpr std::uint16_t port = 53; ///< servers listen here, both transports
 
+inline constexpr std::size_t header_octets = 12; ///< of a message, RFC 1035 4.1.1
+
 /// The port from which a question is asked: any above those with a meaning (RFC 5452 4.5).
 std::uint16_t random_port(Rng &rng);
 

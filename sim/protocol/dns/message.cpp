@@ -58,7 +58,6 @@ Message response_to(const Message &query)
 
 std::string format_error_for(ByteView query)
 {
-    constexpr std::size_t header_octets = 12;
     ByteReader reader(query);
     Message response;
     response.header.id = reader.u16();

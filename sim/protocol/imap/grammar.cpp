@@ -17,7 +17,7 @@ namespace
 {
 
 /// In the order of Verb.
-constexpr std::array<ByteView, 33> names = {
+constexpr std::array<ByteView, 33> command_names = {
     "?",        "CAPABILITY",   "NOOP",      "LOGOUT",    "ID",
     "STARTTLS", "AUTHENTICATE", "LOGIN",     "SELECT",    "EXAMINE",
     "CREATE",   "DELETE",       "RENAME",    "SUBSCRIBE", "UNSUBSCRIBE",
@@ -101,12 +101,12 @@ std::optional<std::int32_t> two_digits(ByteView text, std::size_t at, std::uint6
 
 } // namespace
 
-ByteView to_string(Verb verb) { return names[static_cast<std::size_t>(verb)]; }
+ByteView to_string(Verb verb) { return command_names[static_cast<std::size_t>(verb)]; }
 
 Verb parse_verb(ByteView name)
 {
-    for (std::size_t i = 1; i < names.size(); ++i)
-        if (equals_ignoring_case(name, names[i]))
+    for (std::size_t i = 1; i < command_names.size(); ++i)
+        if (equals_ignoring_case(name, command_names[i]))
             return static_cast<Verb>(i);
     return Verb::Unknown;
 }
