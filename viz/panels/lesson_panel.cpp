@@ -60,7 +60,7 @@ void LessonPainter::draw()
         draw_question();
     } else {
         const auto remedies = static_cast<float>(view_.remedies.size());
-        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 26 + remedy_pitch() * remedies);
+        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 42 + remedy_pitch() * remedies);
         draw_anatomy();
         if (state_.deeper || view_.anatomy.empty())
             draw_detail();
@@ -122,14 +122,19 @@ void LessonPainter::draw_anatomy()
     const Theme &t = ui_.theme;
     const Rect box{left_, y_, width_, 52};
     ui_.fill(box, t.raised, 8);
-    // The enhanced code's meaning is a phrase, that of a digit a word.
-    float weights = 0;
-    for (const AnatomyRow &part : view_.anatomy)
-        weights += part.is_status ? 1.9F : 1.0F;
+    // Each part is as wide as its meaning wants to be.
+    std::vector<float> wants;
+    float all = 0;
+    for (const AnatomyRow &part : view_.anatomy) {
+        wants.push_back(std::max(ui_.width(Style::Text12, part.meaning),
+                                 ui_.width(Style::MonoBold21, part.digits)) +
+                        10);
+        all += wants.back();
+    }
     float x = box.x;
     for (std::size_t i = 0; i < view_.anatomy.size(); ++i) {
         const AnatomyRow &part = view_.anatomy[i];
-        const float wide = box.w * (part.is_status ? 1.9F : 1.0F) / weights;
+        const float wide = box.w * wants[i] / all;
         if (part.is_status && i > 0)
             ui_.line({x, box.y + 10}, {x, box.bottom() - 10}, t.line2, 1);
         ui_.text(Style::MonoBold21, x + wide / 2, box.y + 18,
@@ -262,9 +267,12 @@ void LessonPainter::draw_remedies()
         return;
     heading("remedies");
     if (!view_.fault.empty()) {
+        // Beside the heading, or below it where it would be cut.
         const float room = width_ - ui_.width(Style::Bold13, words_.view("remedies")) - 12;
-        ui_.text(Style::Text12, left_ + width_, y_ - 13, ui_.theme.text2,
-                 ui_.fit(Style::Text12, view_.fault, room), Align::Right);
+        const bool fits = ui_.width(Style::Text12, view_.fault) <= room;
+        ui_.text(Style::Text12, fits ? left_ + width_ : left_, fits ? y_ - 13 : y_ + 3,
+                 ui_.theme.text2, view_.fault, fits ? Align::Right : Align::Left);
+        y_ += fits ? 0 : 16;
     }
     int number = 1;
     for (const RemedyRow &remedy : view_.remedies) {
@@ -279,7 +287,9 @@ void LessonPainter::draw_remedies()
                  7);
         if (!primary)
             ui_.frame(box, t.line2, 7);
-        const Style style = primary ? Style::Bold14 : Style::Text14;
+        Style style = primary ? Style::Bold14 : Style::Text14;
+        if (ui_.width(style, remedy.label) > box.w - 60)
+            style = primary ? Style::Bold12 : Style::Text12;
         ui_.text(style, box.x + 14, box.centre().y, primary ? t.btnink : t.text,
                  ui_.fit(style, remedy.label, box.w - 60));
         const Rect cap{box.right() - 30, box.centre().y - 9.5F, 19, 19};

@@ -14,6 +14,8 @@ namespace
 constexpr float navigation = 228;
 constexpr float card_height = 214;
 constexpr float card_gap = 12;
+constexpr float hero_height = 128;
+constexpr std::size_t path_most = 6; ///< lessons of the recommended order that are shown
 
 class LibraryPainter
 {
@@ -26,13 +28,22 @@ public:
     void draw()
     {
         draw_navigation();
-        draw_cards();
+        const float x = area_.x + navigation + 16;
+        Rect grid{x, area_.y + 8, area_.w - navigation - 26, area_.h - 8};
+        if (state_.topic == 0 && state_.search.empty() && !view_.cards.empty()) {
+            draw_hero({grid.x, grid.y, grid.w, hero_height});
+            grid = {grid.x, grid.y + hero_height + card_gap, grid.w,
+                    grid.h - hero_height - card_gap};
+        }
+        draw_cards(grid);
     }
 
 private:
     void draw_navigation();
     void draw_level(int level, float y);
-    void draw_cards();
+    void draw_hero(const Rect &box);
+    void draw_path(const Rect &box);
+    void draw_cards(const Rect &grid);
     void draw_card(const CardRow &card, const Rect &box);
     void draw_thumbnail(const CardRow &card, const Rect &box);
     bool is_shown(const CardRow &card) const;
@@ -88,8 +99,8 @@ void LibraryPainter::draw_navigation()
             draw_sign(ui_, Sign::Grid, mark, t.text);
         else
             draw_mark(ui_, topic.mark, mark, topic.mark == Mark::Permanent ? 9.0F : 7.0F);
-        ui_.text(chosen ? Style::Bold14 : Style::Text14, row.x + 50, mark.y, t.text,
-                 ui_.fit(Style::Text14, topic.name, row.w - 112));
+        ui_.text(chosen ? Style::Bold14 : Style::Text14, row.x + 46, mark.y, t.text,
+                 ui_.fit(Style::Text14, topic.name, row.w - 104));
         ui_.text(Style::Mono12, row.right() - 12, mark.y, t.text2,
                  std::to_string(topic.done) + "/" + std::to_string(topic.total), Align::Right);
         if (touch.pressed)
@@ -201,9 +212,83 @@ void LibraryPainter::draw_card(const CardRow &card, const Rect &box)
         ui_.intend(Act::Open, 0, card.file);
 }
 
-void LibraryPainter::draw_cards()
+/// Where the reader was, or where to begin; beside it the order in which lessons are best taken.
+void LibraryPainter::draw_hero(const Rect &box)
 {
-    const Rect grid{area_.x + navigation + 16, area_.y + 8, area_.w - navigation - 26, area_.h - 8};
+    const Theme &t = ui_.theme;
+    const auto is_whole = [](const CardRow &card) { return card.problems.empty(); };
+    const auto last =
+        std::find_if(view_.cards.begin(), view_.cards.end(), [&](const CardRow &card) {
+            return is_whole(card) && !state_.last_file.empty() &&
+                   card.file.ends_with(state_.last_file);
+        });
+    const bool begun = last != view_.cards.end();
+    const auto found =
+        begun ? last : std::find_if(view_.cards.begin(), view_.cards.end(), is_whole);
+    if (found == view_.cards.end())
+        return;
+    ui_.card(box);
+    const bool with_path = box.w > 760;
+    const float half = with_path ? std::round(box.w * 0.52F) : box.w;
+    const std::string label = words_.view(begun ? "hero.continue" : "hero.begin");
+    const float button = std::max(110.0F, ui_.width(Style::Bold14, label) + 44);
+    const float room = half - button - 60;
+    ui_.text(Style::Text12, box.x + 20, box.y + 22, t.text3,
+             words_.view(begun ? "hero.last" : "hero.first"));
+    float x = box.x + 20;
+    if (found->trouble != Mark::None) {
+        draw_octagon(ui_, found->trouble, {x + 9, box.y + 52}, 9);
+        x += 28;
+    }
+    ui_.text(Style::Bold17, x, box.y + 52, t.text,
+             ui_.fit(Style::Bold17, found->title, room - (x - box.x - 20)));
+    ui_.paragraph(Style::Text12, box.x + 20, box.y + 68, room, t.text2, found->summary, 2, 18);
+    if (ui_.button("hero", {box.x + half - button - 20, box.y + 42, button, 44}, label, true))
+        ui_.intend(Act::Open, 0, found->file);
+    if (with_path)
+        draw_path({box.x + half, box.y, box.w - half, box.h});
+}
+
+/// The first lesson of each topic, in order: from one to the next.
+void LibraryPainter::draw_path(const Rect &box)
+{
+    const Theme &t = ui_.theme;
+    std::vector<const CardRow *> path;
+    for (std::size_t topic = 1; topic < view_.topics.size() && path.size() < path_most; ++topic)
+        for (const CardRow &card : view_.cards)
+            if (card.topic == topic && card.problems.empty()) {
+                path.push_back(&card);
+                break;
+            }
+    if (path.empty())
+        return;
+    ui_.line({box.x, box.y + 18}, {box.x, box.bottom() - 18}, t.line, 1);
+    ui_.text(Style::Text12, box.x + 24, box.y + 22, t.text3, words_.view("hero.order"));
+    const float pitch = (box.w - 40) / static_cast<float>(path.size());
+    const float y = box.y + 62;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        const Point c{box.x + 20 + pitch * (static_cast<float>(i) + 0.5F), y};
+        if (i + 1 < path.size())
+            ui_.line({c.x + 18, y}, {c.x + pitch - 18, y}, t.link, 2);
+        const Touch touch =
+            ui_.touch("path." + std::to_string(i), {c.x - 20, y - 20, 40, 40}, path[i]->title);
+        ui_.circle(c, 13, touch.hovered ? t.raised : t.panel);
+        ui_.ring(c, 13, touch.hovered ? t.text : t.text2, 1.6F);
+        if (path[i]->done)
+            draw_sign(ui_, Sign::Check, c, t.text);
+        else
+            ui_.text(Style::Bold12, c.x, c.y, t.text, std::to_string(i + 1), Align::Centre);
+        const std::vector<std::string> lines = ui_.wrap(Style::Text12, path[i]->title, pitch - 8);
+        for (std::size_t line = 0; line < std::min<std::size_t>(lines.size(), 2); ++line)
+            ui_.text(Style::Text12, c.x, y + 30 + 16 * static_cast<float>(line), t.text2,
+                     ui_.fit(Style::Text12, lines[line], pitch - 4), Align::Centre);
+        if (touch.pressed)
+            ui_.intend(Act::Open, 0, path[i]->file);
+    }
+}
+
+void LibraryPainter::draw_cards(const Rect &grid)
+{
     const auto columns = static_cast<std::size_t>(area_.w < 1000 ? 2 : area_.w < 1300 ? 3 : 4);
     std::vector<const CardRow *> shown;
     for (const CardRow &card : view_.cards)

@@ -15,7 +15,7 @@ namespace
 
 constexpr int curve_parts = 24;
 constexpr float low_map = 330;          ///< below it nothing at all is hidden by words
-constexpr float hidden_scenery = 45000; ///< above it: more than a machine that takes no part
+constexpr float hidden_scenery = 20000; ///< above it: more than a machine that takes no part
 constexpr float words_far = 120;        ///< from what they are about
 
 Point bezier(const std::vector<Point> &p, float t)
@@ -432,7 +432,7 @@ std::vector<Obstacle> MapPainter::obstacles()
     for (std::size_t i = 0; i < map_.hosts.size(); ++i) {
         const HostRow &host = map_.hosts[i];
         const Point at = camera_.at(host.at);
-        const float weight = host.takes_part ? 600.0F : 5.0F;
+        const float weight = host.takes_part ? 60.0F : 5.0F;
         found.push_back({icon_area(host, camera_), weight * 4});
         if (spoken_.hosts[i].shown)
             found.push_back({spoken_.hosts[i].area, weight});
@@ -447,7 +447,7 @@ std::vector<Obstacle> MapPainter::obstacles()
     found.push_back({map_buttons(area_), 5});
     for (std::size_t i = 0; i < fault_boxes_.size(); ++i) {
         if (!map_.faults[i].text.empty())
-            found.push_back({fault_boxes_[i], 600});
+            found.push_back({fault_boxes_[i], 60});
     }
     for (float share = 0.0F; share <= 1 && !way_.empty(); share += 0.05F) {
         const Point at = spot_on(way_, share).at;
