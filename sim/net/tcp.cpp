@@ -105,6 +105,10 @@ Handle Network::open(HostId host, Endpoint remote, Owner owner, RecordId because
 void Network::set_session(Handle handle, std::uint32_t session)
 {
     connections_[handle].owner.session = session;
+    // Who speaks first may have said something with the last segment of the handshake.
+    for (Event &event : events_)
+        if (event.connection == handle)
+            event.owner.session = session;
 }
 
 void Network::send(Handle handle, SharedBytes bytes, RecordId because)
