@@ -31,6 +31,7 @@ public:
     void letters();
     void mailboxes();
     void devices();
+    void contacts();
     void web_sessions();
     void caches();
     void translations();
@@ -130,8 +131,17 @@ void Tables::devices()
     for (const DeviceRow &row : device_rows(world_))
         rows.push_back({host(row.host), row.person, row.address, yes(row.online),
                         std::to_string(row.letters), std::to_string(row.unread),
-                        std::to_string(row.outbox), printable(row.page), printable(row.problem)});
+                        std::to_string(row.outbox), std::to_string(row.drafts), printable(row.page),
+                        printable(row.problem)});
     print("devices", rows);
+}
+
+void Tables::contacts()
+{
+    std::vector<Cells> rows;
+    for (const ContactRow &row : contact_rows(world_))
+        rows.push_back({host(row.host), row.owner, printable(row.name), printable(row.address)});
+    print("contacts", rows);
 }
 
 void Tables::web_sessions()
@@ -225,6 +235,7 @@ ExitStatus inspect(const InspectOptions &options, Streams streams)
     tables.queues();
     tables.mailboxes();
     tables.devices();
+    tables.contacts();
     tables.web_sessions();
     tables.connections();
     tables.engines();

@@ -123,6 +123,9 @@ std::string expectation_text(const ExpectationSpec &spec, const Catalogue &catal
                              {"text", spec.query}});
     if (!spec.subject.empty())
         text += fill(catalogue.ui("cli.expect.subject"), {{"what", spec.subject}});
+    if (spec.folder != FolderSpec::Inbox)
+        text += catalogue.ui(spec.folder == FolderSpec::Drafts ? "cli.expect.folder.drafts"
+                                                               : "cli.expect.folder.sent");
     if (spec.count)
         text += fill(catalogue.ui("cli.expect.count"), {{"count", std::to_string(*spec.count)}});
     if (!spec.device.empty())

@@ -39,6 +39,7 @@ bool Browser::begin()
     redirections_ = 0;
     logging_in_ = false;
     acted_ = false;
+    opened_ = false;
     if (task().wish == Wish::LogOut) {
         if (!has_session())
             return false;
@@ -46,8 +47,28 @@ bool Browser::begin()
         post("/logout", {});
         return true;
     }
-    get(task().wish == Wish::Send ? "/mail/new" : "/mail");
+    get(first_page());
     return true;
+}
+
+/// The page from which the wish can be fulfilled.
+std::string_view Browser::first_page() const
+{
+    const Wish wish = task().wish;
+    if (wish == Wish::Send || (wish == Wish::SaveDraft && task().subject.empty()))
+        return "/mail/new";
+    const bool in_drafts =
+        wish == Wish::OpenDrafts || wish == Wish::SaveDraft || wish == Wish::SendDraft;
+    return in_drafts ? "/drafts" : "/mail";
+}
+
+std::string Browser::missing() const
+{
+    const bool draft = task().wish == Wish::SaveDraft || task().wish == Wish::SendDraft;
+    if (!task().subject.empty())
+        return draft ? "no draft: " + task().subject
+                     : fmt::format("no letter \"{}\"", task().subject);
+    return draft ? "no draft" : "no unread letter";
 }
 
 void Browser::get(std::string_view target)
@@ -108,14 +129,27 @@ Browser::Result Browser::look(int status, std::string_view user, std::string_vie
         return status == 422 ? Result::Refused : Result::Failed;
     if (acted_ || wish == Wish::Check)
         return Result::Done;
-    if (wish != Wish::Send)
-        return look_at_list();
-    if (request_.target != "/mail/new") { // after the login
-        get("/mail/new");
+    if (!opened_ && request_.target != first_page()) { // after the login
+        get(first_page());
         return Result::GoOn;
     }
+    if (wish == Wish::OpenDrafts)
+        return Result::Done;
+    if (opened_ || first_page() == "/mail/new")
+        return fill_in_letter();
+    return look_at_list();
+}
+
+/// Types into the form on the screen, over what stands there, and presses a button.
+Browser::Result Browser::fill_in_letter()
+{
+    http::Form form;
+    for (const auto &[name, value] : page_.filled_in)
+        if (http::value_of(task().form, name).empty())
+            form.push_back({name, value, {}, {}});
+    form.insert(form.end(), task().form.begin(), task().form.end());
     acted_ = true;
-    post("/mail", task().form);
+    post(sends() ? "/mail" : "/drafts", form);
     return Result::GoOn;
 }
 
@@ -123,6 +157,11 @@ Browser::Result Browser::look_at_list()
 {
     if (!choose())
         return Result::NoLetter;
+    if (first_page() == "/drafts") {
+        opened_ = true;
+        get(fmt::format("/drafts/{}", chosen_.uid));
+        return Result::GoOn;
+    }
     acted_ = true;
     if (task().wish == Wish::Delete)
         post(fmt::format("/mail/{}/delete", chosen_.uid), {});
@@ -132,13 +171,13 @@ Browser::Result Browser::look_at_list()
 }
 
 /// The letter that the person means: the newest with that subject; when nothing is said, the
-/// newest unread one to read, the newest of all to delete.
+/// newest unread one to read, the newest of all to delete or to send.
 bool Browser::choose()
 {
     const std::string &subject = task().subject;
     for (const web::ListedLetter &letter : page_.letters) {
-        const bool fits = subject.empty() ? task().wish == Wish::Delete || !letter.seen
-                                          : letter.subject == subject;
+        const bool fits =
+            subject.empty() ? task().wish != Wish::Read || !letter.seen : letter.subject == subject;
         if (!fits)
             continue;
         chosen_ = letter;
@@ -150,7 +189,7 @@ bool Browser::choose()
 void Browser::mix(Digest &digest) const
 {
     digest.add(tasks_.size(), request_.target, page_.title, cookie_, redirections_, logging_in_,
-               acted_);
+               acted_, opened_);
 }
 
 } // namespace mailscope

@@ -31,15 +31,20 @@ public:
         Read,   ///< open a letter
         Delete, ///< delete a letter
         Send,
+        OpenDrafts, ///< look at the drafts
+        SaveDraft,
+        SendDraft,
         LogOut,
     };
 
     struct Task
     {
         Wish wish = Wish::Check;
-        std::string subject; ///< of the letter to read or delete; empty: the newest (unread) one
-        http::Form form;     ///< of the letter to send
-        RecordId because;    ///< the order
+        /// Of the letter to read or delete, the draft to send; empty: the newest (unread) one. Of
+        /// the draft that is gone on with before it is saved; empty: it is a new one.
+        std::string subject;
+        http::Form form;  ///< what is typed into the form for a letter
+        RecordId because; ///< the order
     };
 
     /// What a response comes to.
@@ -58,6 +63,10 @@ public:
     bool idle() const { return tasks_.empty(); }
     /// The task under way; there must be one.
     const Task &task() const { return tasks_.front(); }
+    /// Whether it is to send a letter.
+    bool sends() const { return task().wish == Wish::Send || task().wish == Wish::SendDraft; }
+    /// What the service does not have, when the result was NoLetter.
+    std::string missing() const;
     /// The next task begins, if there is one.
     void finish_task();
     void drop_all_tasks() { tasks_.clear(); }
@@ -79,6 +88,8 @@ public:
 
 private:
     Result look(int status, std::string_view user, std::string_view password);
+    std::string_view first_page() const;
+    Result fill_in_letter();
     Result look_at_list();
     bool choose();
     void get(std::string_view target);
@@ -92,6 +103,7 @@ private:
     std::uint8_t redirections_ = 0;
     bool logging_in_ = false; ///< the last form sent was the one for user and password
     bool acted_ = false;      ///< the request that fulfils the wish was sent
+    bool opened_ = false;     ///< the draft that is gone on with is on the screen
 };
 
 } // namespace mailscope

@@ -35,6 +35,10 @@ public:
     ImapServer &operator=(ImapServer &&) noexcept;
     ~ImapServer();
 
+    static constexpr std::uint16_t port = 143;
+    /// TLS from the first octet on (RFC 8314 3.2).
+    static constexpr std::uint16_t tls_port = 993;
+
     struct Session
     {
         Stream stream;

@@ -62,8 +62,11 @@ MailClient::MailClient(std::uint16_t index, MailClientSettings settings)
     user_ = *store_.add_user(settings_->address, "", settings_->capacity_bytes);
     outbox_folder_ = *store_.create_folder(user_, outbox_name);
     sent_folder_ = *store_.create_folder(user_, sent_name);
+    drafts_folder_ = *store_.create_folder(user_, drafts_name);
     if (settings_->reads == ReadsBy::Webmail)
         browser_.emplace();
+    else
+        address_book_ = Cow(settings_->address_book);
 }
 
 void MailClient::start(Env &env) { plan_poll(env); }
@@ -351,7 +354,7 @@ void MailClient::mix(Digest &digest) const
         digest.add(copy.name, copy.uid_validity, copy.letters.size());
     for (const PendingChange &change : pending_)
         digest.add(change.folder, change.uid, change.remove);
-    digest.add(unsaved_.size(), server_sent_);
+    digest.add(unsaved_.size(), server_sent_, server_drafts_, syncs_drafts_, shows_drafts_);
     if (browser_)
         (*browser_)->mix(digest);
     if (web_)

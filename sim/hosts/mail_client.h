@@ -43,6 +43,7 @@ struct ServerAccount
     std::string user;
     std::string password;
     smtp::TlsUse tls = smtp::TlsUse::Never; ///< by STARTTLS or STLS
+    bool implicit_tls = false;              ///< TLS from the first octet on (RFC 8314 3)
 };
 
 /// What a person reads mail with.
@@ -72,6 +73,8 @@ struct MailClientSettings
     /// once. IMAP: listens after it has fetched (IDLE), until hang_up.
     bool stays_connected = false;
     std::uint64_t capacity_bytes = 0; ///< room for letters on the device; 0: enough
+    /// What the program's address book holds at the start. By webmail the service has it.
+    std::vector<mail::NamedAddress> address_book;
 };
 
 /// A file to go with a letter. Its content follows from name and size, and does not compress.
@@ -82,8 +85,9 @@ struct DraftAttachment
     std::uint64_t size = 0; ///< octets
 };
 
-/// What a person writes. Recipients as people write them: "bob@example.jp", "Bob <bob@...>".
-/// What is no address is taken along as it is: the server will say so.
+/// What a person writes. Recipients as people write them: "bob@example.jp", "Bob <bob@...>", or
+/// just "Bob" where the address book knows one. What is no address is taken along as it is: the
+/// server will say so.
 struct Draft
 {
     std::vector<std::string> to;
@@ -96,14 +100,22 @@ struct Draft
     bool notify_success = false;     ///< asks for a report of success (RFC 3461)
 };
 
-/// What a person changes before sending a letter again.
+/// What a person changes before sending a letter again, or in a draft.
 struct DraftChanges
 {
     std::optional<std::vector<std::string>> to;
+    std::optional<std::vector<std::string>> cc;
     std::optional<std::string> subject;
-    std::optional<std::vector<DraftAttachment>> attachments;
+    std::optional<std::string> text;
+    std::optional<std::vector<DraftAttachment>> attachments; ///< instead of those it had
     std::optional<std::string> from;
+    std::optional<mail::TextCharset> charset;
+    bool notify_success = false; ///< asks for a report, also where none was asked for
 };
+
+void change(Draft &draft, const DraftChanges &changes);
+/// Everything that the draft says, as changes of an empty one.
+DraftChanges all_of(const Draft &draft);
 
 /// A letter of a folder as a list shows it.
 struct LetterRow
@@ -140,6 +152,7 @@ public:
 
     static constexpr std::string_view outbox_name = "Outbox";
     static constexpr std::string_view sent_name = "Sent";
+    static constexpr std::string_view drafts_name = "Drafts";
 
     enum class OutboxState : std::uint8_t
     {
@@ -236,6 +249,13 @@ public:
         bool remove = false; ///< false: mark it \Seen
     };
 
+    /// A sent letter or a draft that the server's folder of that purpose lacks.
+    struct Unsaved
+    {
+        mail::FolderId folder; ///< here
+        std::uint32_t uid = 0; ///< here
+    };
+
     /// `index` is the role's, for timers, DNS and the network.
     MailClient(std::uint16_t index, MailClientSettings settings);
 
@@ -254,6 +274,18 @@ public:
     /// Sends the last letter again as a new message, with changes. A copy of it that waits or is
     /// held in the Outbox goes away. Fails when nothing was written yet.
     [[nodiscard]] Result<void> resend(Env &env, const DraftChanges &changes);
+    /// Puts what is written into Drafts. With `earlier` it goes on with the newest draft of that
+    /// subject, which the new one replaces. By IMAP the server's folder gets it too (APPEND), as
+    /// soon as there is a network. Fails when there is no such draft, or no room.
+    [[nodiscard]] Result<void> save_draft(Env &env, const DraftChanges &written,
+                                          std::string_view earlier);
+    /// Sends the newest draft of that subject, the newest of all when empty, with changes. It is a
+    /// draft no more as soon as it lies in the Outbox. Fails when there is no such draft.
+    [[nodiscard]] Result<void> send_draft(Env &env, const DraftChanges &changes,
+                                          std::string_view subject);
+    /// Looks into Drafts and records DraftsShown: by POP3 at once, by IMAP after a fetch that, from
+    /// now on, brings that folder up to date as well.
+    void open_drafts(Env &env);
     /// Tries all waiting letters of the Outbox, one by one. Offline nothing happens.
     void send_outbox(Env &env);
     /// Sends what waits in the Outbox and fetches new letters; after the present fetch when one is
@@ -280,7 +312,7 @@ public:
     bool online() const { return online_; }
     const mail::Store &store() const { return store_; }
     const mail::Folder &inbox() const { return folder(mail::inbox_name); }
-    /// A folder of this device: mail::inbox_name, outbox_name, sent_name.
+    /// A folder of this device: mail::inbox_name, outbox_name, sent_name, drafts_name.
     const mail::Folder &folder(std::string_view name) const;
     std::vector<LetterRow> inbox_rows() const { return rows(mail::inbox_name); }
     /// Reads every letter of the folder: for looking, not for each step.
@@ -298,7 +330,7 @@ public:
     const Browser *browser() const { return browser_ ? &**browser_ : nullptr; }
     const Web *web() const { return web_ ? &**web_ : nullptr; }
     const Problem &last_problem() const { return problem_; }
-    /// Whom it wrote to and heard from, in the order of the first time.
+    /// Those it was given, then whom it wrote to and heard from, in the order of the first time.
     const std::vector<mail::NamedAddress> &address_book() const { return *address_book_; }
 
     void mix(Digest &digest) const;
@@ -331,6 +363,13 @@ private:
     std::string new_message_id(const Env &env, std::string_view domain);
     void remember(const mail::NamedAddress &address);
 
+    // mail_client_drafts.cpp
+    const mail::StoredLetter *find_draft(std::string_view subject) const;
+    void note_draft(Env &env, RecordKind kind, MessageId message, std::string_view subject,
+                    std::size_t octets) const;
+    void remove_draft(Env &env, std::uint32_t uid);
+    void note_drafts_shown(Env &env);
+
     // mail_client_submit.cpp
     void submit_next(Env &env);
     void begin_letter(Env &env, OutboxEntry &entry);
@@ -348,6 +387,7 @@ private:
 
     // mail_client_fetch.cpp
     void begin_fetch(Env &env);
+    void make_fetch_engine();
     void on_fetch(Env &env, const net::Event &event);
     void take_fetch(Env &env);
     void end_fetch_session(Env &env);
@@ -367,6 +407,7 @@ private:
     void learn_flags(Env &env, const FolderCopy &copy, std::uint32_t here, std::uint32_t flags,
                      std::uint32_t there);
     void keep_copy(Env &env, const imap::LetterReceived &letter);
+    void append_unsaved(imap::Client &engine);
     void appended(const imap::LetterAppended &event);
     FolderCopy &copy_of(const std::string &folder);
     void note_change(mail::FolderId folder, std::uint32_t uid, bool remove);
@@ -374,7 +415,8 @@ private:
     Protocol reading_protocol() const;
 
     // mail_client_web.cpp
-    http::Form web_form(const Draft &draft) const;
+    http::Form web_form(const DraftChanges &written, std::string_view from) const;
+    std::string usual_sender() const;
     void order_web(Env &env, Browser::Task task);
     void begin_web_task(Env &env);
     void next_web_task(Env &env);
@@ -401,6 +443,9 @@ private:
     mail::UserId user_;
     mail::FolderId outbox_folder_;
     mail::FolderId sent_folder_;
+    mail::FolderId drafts_folder_;
+    bool syncs_drafts_ = false; ///< IMAP: its person has used that folder here
+    bool shows_drafts_ = false; ///< they were asked for, and a fetch is under way for them
     Cow<MailClientSettings> settings_;
     Cow<std::vector<mail::NamedAddress>> address_book_;
     mail::Store store_;
@@ -410,8 +455,9 @@ private:
     FlatTable known_;            ///< letters fetched by POP3, by a digest of their unique id
     Cow<std::vector<FolderCopy>> copies_;
     std::vector<PendingChange> pending_;
-    std::vector<std::uint32_t> unsaved_; ///< sent letters that the server's folder lacks
-    std::string server_sent_;            ///< the server's folder for sent letters, once known
+    std::vector<Unsaved> unsaved_; ///< oldest first
+    std::string server_sent_;      ///< the server's folder for sent letters, once known
+    std::string server_drafts_;    ///< the same for drafts
     std::optional<Cow<Submission>> submission_;
     std::optional<Cow<Fetch>> fetch_;
     std::optional<Cow<Browser>> browser_;

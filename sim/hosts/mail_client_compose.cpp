@@ -20,6 +20,25 @@ constexpr std::size_t collected_addresses_max = 1000;
 
 } // namespace
 
+void change(Draft &draft, const DraftChanges &changes)
+{
+    draft.to = changes.to.value_or(draft.to);
+    draft.cc = changes.cc.value_or(draft.cc);
+    draft.subject = changes.subject.value_or(draft.subject);
+    draft.text = changes.text.value_or(draft.text);
+    draft.attachments = changes.attachments.value_or(draft.attachments);
+    draft.charset = changes.charset.value_or(draft.charset);
+    draft.notify_success |= changes.notify_success;
+    if (changes.from)
+        draft.from = changes.from;
+}
+
+DraftChanges all_of(const Draft &draft)
+{
+    return {draft.to,          draft.cc,   draft.subject, draft.text,
+            draft.attachments, draft.from, draft.charset, draft.notify_success};
+}
+
 /// The file of that name and size: always the same, and as dense as a photograph.
 SharedBytes MailClient::content_of(const DraftAttachment &file)
 {
@@ -45,15 +64,29 @@ std::string MailClient::new_message_id(const Env &env, std::string_view domain)
                        usable ? domain : std::string_view(env.directory.name_of(env.host)));
 }
 
+std::string MailClient::usual_sender() const
+{
+    const std::string &address = settings_->from.empty() ? settings_->address : settings_->from;
+    return settings_->display_name.empty()
+               ? address
+               : fmt::format("\"{}\" <{}>", settings_->display_name, address);
+}
+
 mail::Letter MailClient::compose(const Env &env, const Draft &draft)
 {
+    const auto typed = [&](const std::vector<std::string> &texts) {
+        std::vector<std::string> addresses;
+        for (const std::string &text : texts)
+            addresses.push_back(with_addresses(text, *address_book_));
+        return typed_addresses(addresses);
+    };
     mail::Letter letter;
     const std::string &usual = settings_->from.empty() ? settings_->address : settings_->from;
     letter.from = typed_addresses({draft.from ? *draft.from : usual}).front();
     if (letter.from.name.empty())
         letter.from.name = settings_->display_name;
-    letter.to = typed_addresses(draft.to);
-    letter.cc = typed_addresses(draft.cc);
+    letter.to = typed(draft.to);
+    letter.cc = typed(draft.cc);
     letter.subject = draft.subject;
     letter.text = draft.text;
     for (const DraftAttachment &file : draft.attachments)
@@ -78,7 +111,8 @@ void MailClient::write_and_send(Env &env, const Draft &draft)
 {
     if (browser_) {
         last_draft_.emplace(draft);
-        return order_web(env, {Browser::Wish::Send, {}, web_form(draft), {}});
+        return order_web(env,
+                         {Browser::Wish::Send, {}, web_form(all_of(draft), usual_sender()), {}});
     }
     const mail::Letter letter = compose(env, draft);
     OutboxEntry entry;
@@ -115,14 +149,7 @@ Result<void> MailClient::resend(Env &env, const DraftChanges &changes)
     if (!last_draft_)
         return fail("nothing was written yet");
     Draft draft = **last_draft_;
-    if (changes.to)
-        draft.to = *changes.to;
-    if (changes.subject)
-        draft.subject = *changes.subject;
-    if (changes.attachments)
-        draft.attachments = *changes.attachments;
-    if (changes.from)
-        draft.from = *changes.from;
+    change(draft, changes);
     const auto old = std::find_if(outbox_.begin(), outbox_.end(), [&](const OutboxEntry &entry) {
         return entry.uid == last_uid_ && entry.state != OutboxState::Sending;
     });

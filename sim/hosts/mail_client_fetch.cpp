@@ -102,19 +102,25 @@ void MailClient::begin_fetch(Env &env)
     look_up(env, fetch_->edit().session, fetch_session, settings_->incoming);
 }
 
+void MailClient::make_fetch_engine()
+{
+    Fetch &fetch = fetch_->edit();
+    if (settings_->reads == ReadsBy::Imap)
+        fetch.imap.emplace(imap_options_of(*settings_));
+    else
+        fetch.engine.emplace(pop3_options_of(*settings_));
+}
+
 void MailClient::on_fetch(Env &env, const net::Event &event)
 {
     Fetch &fetch = fetch_->edit();
     switch (event.kind) {
     case net::EventKind::Connected:
         fetch.session.stage = Stage::Talking;
-        if (settings_->reads == ReadsBy::Imap) {
-            fetch.imap.emplace(imap_options_of(*settings_));
-            fetch.imap->start(env.now);
-        } else {
-            fetch.engine.emplace(pop3_options_of(*settings_));
-            fetch.engine->start(env.now);
-        }
+        if (settings_->incoming.implicit_tls)
+            return fetch.session.stream.start_tls(env, tls::Side::Client, fetch.session.host);
+        make_fetch_engine();
+        with_engine(fetch, [&](auto &engine) { engine.start(env.now); });
         break;
     case net::EventKind::ConnectFailed:
         return abandon_fetch(env, reason_of(event.reason));
@@ -122,9 +128,16 @@ void MailClient::on_fetch(Env &env, const net::Event &event)
         const Plain plain = read_stream(env, fetch.session, event.data.view());
         if (!plain.problem.empty())
             return abandon_fetch(env, plain.problem);
+        const bool begins = !fetch.engine && !fetch.imap; // TLS comes first (RFC 8314 3).
+        if (begins && !plain.established)
+            return;
+        if (begins)
+            make_fetch_engine();
         with_engine(fetch, [&](auto &engine) {
             if (plain.established)
                 engine.tls_established(env.now);
+            if (begins)
+                engine.start(env.now);
             if (!plain.bytes.empty())
                 engine.receive(plain.bytes, env.now);
         });
@@ -266,6 +279,8 @@ void MailClient::fetch_ended(Env &env, RecordKind kind, std::string_view text,
     env.note(std::move(record));
     if (!shown.empty())
         show_problem(env, kind, 0, shown);
+    if (std::exchange(shows_drafts_, false)) // As they are, also when the server was not reached.
+        note_drafts_shown(env);
 }
 
 /// Ends the session at once, whatever its stage.

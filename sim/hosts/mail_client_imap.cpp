@@ -67,9 +67,12 @@ void MailClient::on_imap(Env &env, const imap::ClientEvent &event)
 {
     Fetch &fetch = fetch_->edit();
     if (const auto *listed = std::get_if<imap::FoldersListed>(&event)) {
-        for (const imap::ListedFolder &folder : listed->folders)
+        for (const imap::ListedFolder &folder : listed->folders) {
             if (folder.special_use == mail::SpecialUse::Sent && folder.selectable)
                 server_sent_ = folder.name;
+            if (folder.special_use == mail::SpecialUse::Drafts && folder.selectable)
+                server_drafts_ = folder.name;
+        }
         order_sync(env);
     } else if (const auto *asked = std::get_if<imap::SelectionAsked>(&event)) {
         compare(env, *asked);
@@ -112,7 +115,7 @@ void MailClient::on_imap_end(Env &env, const imap::ClientEvent &event)
         fetch_ended(env, K::LoginFailed, settings_->incoming.user, login->reply);
     } else if (const auto *refused = std::get_if<imap::RequestRefused>(&event)) {
         if (refused->verb == imap::Verb::Append) {
-            unsaved_.erase(unsaved_.begin()); // It is tried once; the letter itself was sent.
+            unsaved_.erase(unsaved_.begin()); // It is tried once; it is kept here all the same.
             show_problem(env, K::AppendRefused, 0, refused->reply);
         } else {
             fetch.refusal = refused->reply;
@@ -156,15 +159,30 @@ void MailClient::order_sync(Env &env)
                                    mail::letter_flag::seen);
         }
     }
-    if (server_sent_.empty()) // Without such a folder they stay on this device.
-        unsaved_.clear();
-    for (const std::uint32_t uid : unsaved_)
-        if (const mail::StoredLetter *letter = store_.folder(user_, sent_folder_)->find(uid))
-            engine.append(server_sent_, letter->content, mail::letter_flag::seen);
+    append_unsaved(engine);
     engine.sync_folder(std::string(mail::inbox_name));
     if (!server_sent_.empty())
         engine.sync_folder(server_sent_);
+    if (syncs_drafts_ && !server_drafts_.empty())
+        engine.sync_folder(server_drafts_);
     engine.go_on(env.now);
+}
+
+/// What the server's folders lack, but for what is gone meanwhile. Where the server has no such
+/// folder it stays on this device.
+void MailClient::append_unsaved(imap::Client &engine)
+{
+    const auto name_of = [&](const Unsaved &each) -> const std::string & {
+        return each.folder == drafts_folder_ ? server_drafts_ : server_sent_;
+    };
+    std::erase_if(unsaved_, [&](const Unsaved &each) {
+        return name_of(each).empty() ||
+               store_.folder(user_, each.folder)->find(each.uid) == nullptr;
+    });
+    for (const Unsaved &each : unsaved_) {
+        const mail::StoredLetter *letter = store_.folder(user_, each.folder)->find(each.uid);
+        engine.append(name_of(each), letter->content, letter->flags);
+    }
 }
 
 /// What was done here is told to the server as soon as it can be.
@@ -201,13 +219,19 @@ void MailClient::appended(const imap::LetterAppended &event)
 {
     if (unsaved_.empty())
         return;
-    const std::uint32_t here = unsaved_.front();
+    const Unsaved here = unsaved_.front();
     unsaved_.erase(unsaved_.begin());
     FolderCopy &copy = copy_of(event.folder);
     if (event.uid == 0 || (copy.uid_validity != 0 && copy.uid_validity != event.uid_validity))
         return; // It will come once more, as a copy.
     copy.uid_validity = event.uid_validity;
-    copy.letters.insert(place_of(copy.letters, event.uid), {event.uid, here});
+    if (store_.folder(user_, here.folder)->find(here.uid) == nullptr) {
+        // A draft that was sent or written anew while its APPEND was on the way.
+        pending_.push_back({event.folder, event.uid, true});
+        fetch_again_ = true;
+        return;
+    }
+    copy.letters.insert(place_of(copy.letters, event.uid), {event.uid, here.uid});
 }
 
 // ---- From the server
@@ -224,6 +248,8 @@ MailClient::FolderCopy &MailClient::copy_of(const std::string &folder)
     const mail::Folder *own = store_.mailbox(user_).find_folder(folder);
     if (folder == server_sent_)
         copy.here = sent_folder_;
+    else if (folder == server_drafts_)
+        copy.here = drafts_folder_;
     else if (own != nullptr)
         copy.here = own->id();
     else

@@ -116,6 +116,8 @@ void MailClient::on_submission(Env &env, const net::Event &event)
     switch (event.kind) {
     case net::EventKind::Connected:
         session.stage = Stage::Talking;
+        if (settings_->submission.implicit_tls)
+            return session.stream.start_tls(env, tls::Side::Client, session.host);
         submission.engine.emplace(smtp_options_of(env, *settings_), env.now);
         break;
     case net::EventKind::ConnectFailed:
@@ -124,6 +126,12 @@ void MailClient::on_submission(Env &env, const net::Event &event)
         const Plain plain = read_stream(env, session, event.data.view());
         if (!plain.problem.empty())
             return abandon_submission(env, plain.problem);
+        if (!submission.engine) {
+            if (!plain.established)
+                return;
+            submission.engine.emplace(smtp_options_of(env, *settings_), env.now);
+            submission.engine->tls_established();
+        }
         if (!plain.bytes.empty())
             submission.engine->receive(plain.bytes, env.now);
         break;
@@ -231,7 +239,7 @@ void MailClient::accepted(Env &env, const smtp::Reply &reply)
     const auto kept = store_.copy_letter(user_, outbox_folder_, entry->uid, sent_folder_);
     forget(entry->uid);
     if (kept && settings_->reads == ReadsBy::Imap) {
-        unsaved_.push_back(*kept);
+        unsaved_.push_back({sent_folder_, *kept});
         send_changes(env);
     }
 }

@@ -45,31 +45,27 @@ void read_quoted_reply(Record &record, std::string_view text)
 
 } // namespace
 
-/// The form that a person fills in for a letter.
-http::Form MailClient::web_form(const Draft &draft) const
+/// What a person types into the form for a letter; `from`: when nothing is said about it.
+http::Form MailClient::web_form(const DraftChanges &written, std::string_view from) const
 {
     http::Form form;
     const auto add = [&](std::string name, std::string value) {
         if (!value.empty())
             form.push_back({std::move(name), std::move(value), {}, {}});
     };
-    const std::string &usual = settings_->from.empty() ? settings_->address : settings_->from;
-    add("to", joined(draft.to));
-    add("cc", joined(draft.cc));
-    if (draft.from)
-        add("from", *draft.from);
-    else if (settings_->display_name.empty())
-        add("from", usual);
-    else
-        add("from", fmt::format("\"{}\" <{}>", settings_->display_name, usual));
-    add("subject", draft.subject);
-    add("text", draft.text);
-    if (draft.charset == mail::TextCharset::Iso2022Jp)
+    add("to", joined(written.to.value_or(std::vector<std::string>())));
+    add("cc", joined(written.cc.value_or(std::vector<std::string>())));
+    add("from", written.from.value_or(std::string(from)));
+    add("subject", written.subject.value_or(""));
+    add("text", written.text.value_or(""));
+    if (written.charset == mail::TextCharset::Iso2022Jp)
         add("charset", "iso-2022-jp");
-    if (draft.notify_success)
+    if (written.notify_success)
         add("report", "success");
-    for (const DraftAttachment &file : draft.attachments)
-        form.push_back({"file", std::string(content_of(file).view()), file.name, file.media_type});
+    if (written.attachments)
+        for (const DraftAttachment &file : *written.attachments)
+            form.push_back(
+                {"file", std::string(content_of(file).view()), file.name, file.media_type});
     return form;
 }
 
@@ -98,7 +94,7 @@ void MailClient::begin_web_task(Env &env)
         const std::string &service = settings_->incoming.host;
         if (browser.task().wish == Browser::Wish::Check)
             env.note(web_record(env, RecordKind::FetchBegan, service));
-        else if (browser.task().wish == Browser::Wish::Send)
+        else if (browser.sends())
             env.note(web_record(env, RecordKind::SubmissionBegan, service));
         if (browser.begin()) {
             web_busy_ = true;
@@ -245,9 +241,7 @@ void MailClient::on_response(Env &env, const http::Response &response)
         note_web_success(env);
         break;
     case Browser::Result::NoLetter:
-        give_up_action(env, browser.task().subject.empty()
-                                ? std::string("no unread letter")
-                                : fmt::format("no letter \"{}\"", browser.task().subject));
+        give_up_action(env, browser.missing());
         break;
     case Browser::Result::LoginRefused:
         env.note(web_record(env, K::LoginFailed, settings_->incoming.user));
@@ -297,6 +291,7 @@ void MailClient::note_web_success(Env &env)
         record.message = env.messages.name(browser.chosen().message_id);
         break;
     case Browser::Wish::Send:
+    case Browser::Wish::SendDraft:
         record.kind = K::SubmissionAccepted;
         text = page.message;
         record.message = env.messages.name(page.message_id);
@@ -304,6 +299,11 @@ void MailClient::note_web_success(Env &env)
         if (!page.problem.empty())
             show_problem(env, K::SubmissionAccepted, 0, page.problem);
         break;
+    case Browser::Wish::OpenDrafts:
+        record.kind = K::DraftsShown;
+        record.value = static_cast<std::int64_t>(page.letters.size());
+        break;
+    case Browser::Wish::SaveDraft:
     case Browser::Wish::LogOut:
         return; // The server says it.
     }
@@ -320,9 +320,9 @@ void MailClient::web_failed(Env &env, std::string_view reason)
         return;
     switch ((*browser_)->task().wish) {
     case Browser::Wish::Check:
-    case Browser::Wish::Send: {
-        const K kind =
-            (*browser_)->task().wish == Browser::Wish::Check ? K::FetchFailed : K::SubmissionFailed;
+    case Browser::Wish::Send:
+    case Browser::Wish::SendDraft: {
+        const K kind = (*browser_)->sends() ? K::SubmissionFailed : K::FetchFailed;
         env.note(web_record(env, kind, reason));
         show_problem(env, kind, 0, reason);
         break;

@@ -142,7 +142,7 @@ struct ClientFacts
     Ipv4Address address;
     std::string name = "unknown"; ///< by PTR
     std::string identity;         ///< who authenticated; empty: nobody
-    bool is_submission = false;   ///< came in on port 587
+    bool is_submission = false;   ///< came in on port 587 or 465
     std::vector<DnsFact> dns;
 
     const DnsFact *find(Purpose purpose, std::string_view name) const;

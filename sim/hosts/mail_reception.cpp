@@ -14,8 +14,6 @@ namespace mailscope
 namespace
 {
 
-constexpr std::uint16_t submission_port = 587;
-
 /// Fills a record about a conversation.
 Record session_record(const Env &env, const ReceptionSession &session, RecordKind kind)
 {
@@ -101,20 +99,31 @@ void MailServer::accept_connection(Call call, const net::Event &event)
     if (end == nullptr)
         return;
     const Ipv4Address peer = end->remote.address;
-    const bool submission = end->local.port == submission_port;
-    std::uint32_t open = 1;
-    receptions_.for_each([&](Handle, const ReceptionSession &other) {
-        open += other.client.address == peer ? 1U : 0U;
-    });
+    const bool with_tls = end->local.port == submissions_port;
+    const bool submission = with_tls || end->local.port == submission_port;
     const Handle handle = receptions_.insert({});
     ReceptionSession &session = receptions_[handle];
     session.stream = Stream(event.connection);
     session.engine.emplace(options_for(submission), to_string(peer));
     session.client.address = peer;
     session.client.is_submission = submission;
+    call.env.network.set_session(event.connection, handle.index);
+    if (with_tls)
+        session.stream.start_tls(call.env, tls::Side::Server, config_->hostname);
+    else
+        greet(call, handle);
+}
+
+void MailServer::greet(Call call, Handle handle)
+{
+    ReceptionSession &session = receptions_[handle];
+    const Ipv4Address peer = session.client.address;
+    std::uint32_t open = 0;
+    receptions_.for_each([&](Handle, const ReceptionSession &other) {
+        open += other.client.address == peer ? 1U : 0U;
+    });
     const smtp::Reply hello = greeting(*config_, peer, open, call.env.date());
     session.engine->greet(hello, call.env.now);
-    call.env.network.set_session(event.connection, handle.index);
     if (!hello.is_positive())
         note_refusal(call, session, RecordKind::SenderRefused, to_string(peer), hello);
     pump_reception(call, handle);
@@ -130,8 +139,21 @@ void MailServer::on_reception(Call call, const net::Event &event)
         return;
     if (event.kind == net::EventKind::DataArrived) {
         const ByteView plain = session->stream.receive(call.env, event.data.view());
-        while (session->stream.take_tls_event(call.env)) {
+        const bool greeted = session->engine->state() != smtp::ServerState::Opening;
+        while (const std::optional<tls::ChannelEvent> tls =
+                   session->stream.take_tls_event(call.env)) {
+            if (greeted)
+                continue;
+            if (!std::holds_alternative<tls::Established>(*tls))
+                return end_reception(call, handle);
+            session->engine->tls_established();
+            greet(call, handle);
+            session = receptions_.find(handle);
+            if (session == nullptr)
+                return;
         }
+        if (plain.empty())
+            return;
         session->engine->receive(plain, call.env.now);
     } else {
         session->engine->peer_closed(call.env.now);

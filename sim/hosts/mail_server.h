@@ -79,6 +79,11 @@ public:
     MailServer &operator=(MailServer &&) noexcept;
     ~MailServer();
 
+    static constexpr std::uint16_t relay_port = 25;
+    static constexpr std::uint16_t submission_port = 587;
+    /// Submission with TLS from the first octet on (RFC 8314 3.3).
+    static constexpr std::uint16_t submissions_port = 465;
+
     MailServer(HostId host, MailServerConfig config, Rng rng);
 
     HostId host() const { return host_; }
@@ -124,6 +129,7 @@ private:
 
     // mail_reception.cpp
     void accept_connection(Call call, const net::Event &event);
+    void greet(Call call, Handle handle);
     void on_reception(Call call, const net::Event &event);
     void pump_reception(Call call, Handle handle);
     void on_server_event(Call call, Handle handle, smtp::ServerEvent &event);

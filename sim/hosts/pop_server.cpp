@@ -103,6 +103,9 @@ void PopServer::accept(Env &env, std::uint16_t index, mail::Store &store, Handle
     session.engine = pop3::Server(options_);
     const Handle handle = sessions_.insert(std::move(session));
     env.network.set_session(connection, handle.index);
+    const net::TcpConnection *end = env.network.find(connection);
+    if (end != nullptr && end->local.port == tls_port)
+        return sessions_[handle].stream.start_tls(env, tls::Side::Server, hostname_);
     sessions_[handle].engine.start(env.now);
     take(env, index, store, handle);
 }
@@ -115,6 +118,8 @@ void PopServer::receive(Env &env, std::uint16_t index, mail::Store &store, Handl
     while (const std::optional<tls::ChannelEvent> event = session.stream.take_tls_event(env)) {
         if (std::holds_alternative<tls::Established>(*event)) {
             session.engine.tls_established(env.now);
+            if (session.engine.state() == pop3::ServerState::Connected) // TLS came first.
+                session.engine.start(env.now);
         } else if (std::holds_alternative<tls::Failed>(*event)) {
             env.network.close(session.stream.connection(), env.because);
             return end(store, handle);

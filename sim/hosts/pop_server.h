@@ -37,6 +37,10 @@ public:
     PopServer &operator=(PopServer &&) noexcept;
     ~PopServer();
 
+    static constexpr std::uint16_t port = 110;
+    /// TLS from the first octet on (RFC 8314 3.1).
+    static constexpr std::uint16_t tls_port = 995;
+
     struct Session
     {
         Stream stream;

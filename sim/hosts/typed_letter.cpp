@@ -2,8 +2,11 @@
 #include "sim/hosts/typed_letter.h"
 
 #include "sim/core/text.h"
+#include "sim/mail/mime.h"
 
-#include <string_view>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace mailscope
@@ -37,6 +40,51 @@ std::vector<mail::NamedAddress> typed_addresses(const std::vector<std::string> &
     for (const std::string &text : typed)
         append_addresses(list, text);
     return list;
+}
+
+std::string with_addresses(std::string_view typed, std::span<const mail::NamedAddress> address_book)
+{
+    std::string text;
+    while (true) {
+        const std::size_t comma = typed.find(',');
+        const std::string_view piece = typed.substr(0, comma);
+        const auto known = std::find_if(
+            address_book.begin(), address_book.end(), [&](const mail::NamedAddress &each) {
+                return !each.name.empty() && equals_ignoring_case(each.name, trim(piece));
+            });
+        if (known == address_book.end())
+            text += piece;
+        else
+            text += (text.empty() ? "" : " ") + as_typed(*known);
+        if (comma == std::string_view::npos)
+            return text;
+        text += ',';
+        typed.remove_prefix(comma + 1);
+    }
+}
+
+std::string as_typed(const mail::NamedAddress &address)
+{
+    const std::string text = mail::to_string(address.address);
+    if (address.name.empty())
+        return text;
+    std::string quoted; // RFC 5322 3.2.4
+    for (const char c : address.name) {
+        if (c == '"' || c == '\\')
+            quoted += '\\';
+        quoted += c;
+    }
+    return fmt::format("\"{}\" <{}>", quoted, text);
+}
+
+mail::TextCharset charset_of(ByteView message)
+{
+    const mail::PartTree tree = mail::parse_parts(message);
+    const bool in_jis =
+        std::any_of(tree.parts.begin(), tree.parts.end(), [](const mail::Part &part) {
+            return equals_ignoring_case(part.type.parameter("charset"), "iso-2022-jp");
+        });
+    return in_jis ? mail::TextCharset::Iso2022Jp : mail::TextCharset::Utf8;
 }
 
 smtp::Envelope envelope_of(const mail::Letter &letter, bool notify_success)

@@ -1,6 +1,8 @@
 // Pages as HTTP responses; see web_answers.h.
 #include "sim/hosts/web_answers.h"
 
+#include "sim/mail/mime.h"
+
 namespace mailscope::web
 {
 
@@ -31,6 +33,23 @@ http::Response redirect(std::string_view path)
     response.status = 303;
     response.fields = {{"Location", std::string(path)}, {"Cache-Control", "no-store"}};
     return response;
+}
+
+std::optional<http::Form> form_of(const http::Request &request)
+{
+    const std::string *type = http::find_field(request.fields, "Content-Type");
+    const mail::ParameterisedValue value =
+        mail::parse_parameterised(type == nullptr ? std::string_view() : std::string_view(*type));
+    if (value.value == "application/x-www-form-urlencoded")
+        return http::parse_form(request.content.view());
+    if (value.value == "multipart/form-data")
+        return http::parse_multipart(request.content.view(), value.parameter("boundary"));
+    return std::nullopt;
+}
+
+http::Response unknown_form(bool wants_json)
+{
+    return notice(415, {{"Not understood", ""}, "Please send a form."}, wants_json);
 }
 
 } // namespace mailscope::web

@@ -6,7 +6,9 @@
 
 #include "sim/hosts/web_pages.h"
 #include "sim/protocol/http/events.h"
+#include "sim/protocol/http/uri.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,12 @@ inline http::Response notice(int status, const NoticePage &page, bool wants_json
 {
     return answer(status, page, wants_json);
 }
+
+/// The form that a request carries; nothing when it is in no form that browsers send.
+std::optional<http::Form> form_of(const http::Request &request);
+
+/// 415: what came was none.
+http::Response unknown_form(bool wants_json);
 
 /// 303: what was asked for is done, look there (RFC 9110 15.4.4).
 http::Response redirect(std::string_view path);

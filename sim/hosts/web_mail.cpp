@@ -44,27 +44,20 @@ web::ListedLetter row_of(const mail::StoredLetter &stored, bool by_recipient)
     return row;
 }
 
-/// The form that a request carries; nothing when it is in no form that browsers send.
-std::optional<http::Form> form_of(const http::Request &request)
-{
-    const std::string *type = http::find_field(request.fields, "Content-Type");
-    const mail::ParameterisedValue value =
-        mail::parse_parameterised(type == nullptr ? std::string_view() : std::string_view(*type));
-    if (value.value == "application/x-www-form-urlencoded")
-        return http::parse_form(request.content.view());
-    if (value.value == "multipart/form-data")
-        return http::parse_multipart(request.content.view(), value.parameter("boundary"));
-    return std::nullopt;
-}
-
-http::Response unknown_form(bool wants_json)
-{
-    return web::notice(415, {{"Not understood", ""}, "Please send a form."}, wants_json);
-}
-
 http::Response no_letter(bool wants_json)
 {
     return web::notice(404, {{"Not found", ""}, "There is no such letter."}, wants_json);
+}
+
+/// The files that a message carries.
+std::vector<mail::Attachment> files_of(ByteView message)
+{
+    const mail::PartTree tree = mail::parse_parts(message);
+    std::vector<mail::Attachment> files;
+    for (const mail::AttachmentSummary &file : mail::read_message(message).attachments)
+        files.push_back({file.name, file.media_type,
+                         SharedBytes::copy_of(mail::decoded_body(message, tree.parts[file.part]))});
+    return files;
 }
 
 /// A media type as a field may carry it; what looks odd is some octets.
@@ -82,7 +75,7 @@ std::string safe_type(std::string_view type)
 
 std::span<const WebServer::Route> WebServer::routes()
 {
-    static constexpr std::array<Route, 12> table = {
+    static constexpr std::array<Route, 15> table = {
         {{"/", read_only, false, &WebServer::home},
          {"/login", "GET, HEAD, POST", true, &WebServer::login},
          {"/logout", "POST", false, &WebServer::log_out},
@@ -91,6 +84,9 @@ std::span<const WebServer::Route> WebServer::routes()
          {"/mail/#", "GET, HEAD, DELETE", false, &WebServer::letter},
          {"/mail/#/delete", "POST", false, &WebServer::delete_letter},
          {"/mail/#/part/#", read_only, false, &WebServer::part},
+         {"/drafts", "GET, HEAD, POST", false, &WebServer::drafts},
+         {"/drafts/#", "GET, HEAD, DELETE", false, &WebServer::draft},
+         {"/drafts/#/delete", "POST", false, &WebServer::delete_letter},
          {"/sent", read_only, false, &WebServer::sent},
          {"/sent/#", "GET, HEAD, DELETE", false, &WebServer::letter},
          {"/sent/#/delete", "POST", false, &WebServer::delete_letter},
@@ -107,9 +103,9 @@ http::Response WebServer::login(Visit &visit)
     web::NoticePage page{{"Log in", ""}, "", "", "", true, false};
     if (visit.request.method != http::Method::Post)
         return web::notice(200, page, visit.wants_json);
-    const std::optional<http::Form> form = form_of(visit.request);
+    const std::optional<http::Form> form = web::form_of(visit.request);
     if (!form)
-        return unknown_form(visit.wants_json);
+        return web::unknown_form(visit.wants_json);
     const std::string name(http::value_of(*form, "user"));
     const std::optional<mail::UserId> user = find_login(visit.backend.store, domains_, name);
     const bool right =
@@ -166,9 +162,10 @@ http::Response WebServer::sent(Visit &visit)
 http::Response WebServer::list(Visit &visit, const mail::Folder *folder, std::string_view path)
 {
     const mail::Mailbox &mailbox = visit.backend.store.mailbox(*visit.user);
-    const bool is_sent = path == "/sent";
+    const bool is_own = path != "/mail"; // written by whom it belongs to
+    const std::string title(path == "/mail" ? "Inbox" : path == "/sent" ? sent_name : drafts_name);
     web::FolderPage page;
-    page.head = {is_sent ? "Sent" : "Inbox", mailbox.user};
+    page.head = {title, mailbox.user};
     page.path = path;
     page.used_bytes = mailbox.used_bytes;
     page.quota_bytes = mailbox.quota_bytes;
@@ -184,15 +181,17 @@ http::Response WebServer::list(Visit &visit, const mail::Folder *folder, std::st
             page.older_than = page.letters.back().uid;
             break;
         }
-        page.letters.push_back(row_of(*folder->find(*uid), is_sent));
+        page.letters.push_back(row_of(*folder->find(*uid), is_own));
     }
     return web::answer(200, page, visit.wants_json);
 }
 
 const mail::StoredLetter *WebServer::find_letter(Visit &visit, mail::FolderId &folder) const
 {
-    const std::string_view name =
-        visit.request.path.compare(0, 5, "/sent") == 0 ? sent_name : mail::inbox_name;
+    const std::string_view name = visit.request.path.compare(0, 5, "/sent") == 0 ? sent_name
+                                  : visit.request.path.compare(0, 7, "/drafts") == 0
+                                      ? drafts_name
+                                      : mail::inbox_name;
     const mail::Folder *found = visit.backend.store.mailbox(*visit.user).find_folder(name);
     if (found == nullptr)
         return nullptr;
@@ -256,7 +255,7 @@ http::Response WebServer::delete_letter(Visit &visit)
     (void)visit.backend.store.remove(*visit.user, folder, stored->uid); // It is there.
     if (visit.request.method == http::Method::Delete)
         return {204, {}, {}, false, false, {}};
-    return web::redirect(visit.request.path.substr(0, 5));
+    return web::redirect(visit.request.path.substr(0, visit.request.path.find('/', 1)));
 }
 
 // ---- Sending
@@ -264,26 +263,39 @@ http::Response WebServer::delete_letter(Visit &visit)
 http::Response WebServer::letter_form(Visit &visit)
 {
     const std::string &user = visit.backend.store.mailbox(*visit.user).user;
-    return web::notice(200, {{"Write", user}, "", "", "", false, true}, visit.wants_json);
+    return web::notice(200, {{"Write", user}, "", "", "", false, true, empty_form(visit)},
+                       visit.wants_json);
+}
+
+web::LetterForm WebServer::empty_form(Visit &visit) const
+{
+    web::LetterForm form;
+    for (const AddressBook &book : *address_books_)
+        if (book.user == visit.backend.store.mailbox(*visit.user).user)
+            form.address_book = book.entries;
+    return form;
 }
 
 http::Response WebServer::send(Visit &visit)
 {
-    const std::optional<http::Form> form = form_of(visit.request);
+    const std::optional<http::Form> form = web::form_of(visit.request);
     if (!form)
-        return unknown_form(visit.wants_json);
+        return web::unknown_form(visit.wants_json);
     if (trim(http::value_of(*form, "to")).empty() && trim(http::value_of(*form, "cc")).empty())
-        return web::notice(422, {{"Not sent", ""}, "There is no recipient.", "", "", false, true},
-                           visit.wants_json);
+        return web::notice(
+            422,
+            {{"Not sent", ""}, "There is no recipient.", "", "", false, true, empty_form(visit)},
+            visit.wants_json);
     return hand_in(visit, *form);
 }
 
 mail::Letter WebServer::compose(Visit &visit, const http::Form &form)
 {
+    const std::vector<mail::NamedAddress> known = empty_form(visit).address_book;
     const auto typed = [&](std::string_view name) {
         std::vector<std::string> texts;
         if (const ByteView text = trim(http::value_of(form, name)); !text.empty())
-            texts.emplace_back(text);
+            texts.push_back(with_addresses(text, known));
         return texts;
     };
     mail::Letter letter;
@@ -299,6 +311,9 @@ mail::Letter WebServer::compose(Visit &visit, const http::Form &form)
         if (!field.file_name.empty())
             letter.attachments.push_back(
                 {field.file_name, safe_type(field.media_type), SharedBytes::copy_of(field.value)});
+    if (const mail::StoredLetter *draft = draft_of(visit, form);
+        draft != nullptr && letter.attachments.empty())
+        letter.attachments = files_of(draft->content.view());
     letter.date = visit.env.date();
     const mail::CivilTime at = mail::to_civil(letter.date);
     letter.message_id = fmt::format("<{:04}{:02}{:02}{:02}{:02}{:02}.{}.web@{}>", at.year, at.month,
@@ -336,9 +351,13 @@ http::Response WebServer::hand_in(Visit &visit, const http::Form &form)
         refused.status =
             status_number(reply.status.kind, reply.status.subject, reply.status.detail);
         env.note(std::move(refused));
-        return web::notice(422, {{"Not sent", user}, smtp::to_string(reply), "", "", false, true},
-                           visit.wants_json);
+        return web::notice(
+            422,
+            {{"Not sent", user}, smtp::to_string(reply), "", "", false, true, empty_form(visit)},
+            visit.wants_json);
     }
+    if (const mail::StoredLetter *draft = draft_of(visit, form))
+        remove_draft(visit, draft->uid);
     const std::string problem = keep_copy(visit, content, message);
     // 202: taken for delivery; whether it arrives is not known yet (RFC 9110 15.3.3).
     return web::notice(
@@ -349,18 +368,23 @@ http::Response WebServer::hand_in(Visit &visit, const http::Form &form)
 /// A copy of what was sent, in the mailbox itself; gives what is in the way of it.
 std::string WebServer::keep_copy(Visit &visit, const SharedBytes &content, MessageId message)
 {
-    mail::Store &store = visit.backend.store;
-    const mail::Folder *folder = store.mailbox(*visit.user).find_folder(sent_name);
-    mail::FolderId id = folder == nullptr ? mail::FolderId{} : folder->id();
-    if (folder == nullptr) {
-        const mail::StoreResult<mail::FolderId> made =
-            store.create_folder(*visit.user, sent_name, mail::SpecialUse::Sent);
-        if (!made)
-            return "No copy was kept.";
-        id = *made;
-    }
+    const mail::StoreResult<mail::FolderId> folder =
+        special_folder(visit, sent_name, mail::SpecialUse::Sent);
+    if (!folder)
+        return "No copy was kept.";
     const mail::NewLetter copy{content, visit.env.now, message, mail::letter_flag::seen};
-    return store.deliver(*visit.user, id, copy) ? "" : "No copy was kept: the mailbox is full.";
+    return visit.backend.store.deliver(*visit.user, *folder, copy)
+               ? ""
+               : "No copy was kept: the mailbox is full.";
+}
+
+mail::StoreResult<mail::FolderId> WebServer::special_folder(Visit &visit, std::string_view name,
+                                                            mail::SpecialUse use)
+{
+    mail::Store &store = visit.backend.store;
+    if (const mail::Folder *folder = store.mailbox(*visit.user).find_folder(name))
+        return folder->id();
+    return store.create_folder(*visit.user, name, use);
 }
 
 } // namespace mailscope

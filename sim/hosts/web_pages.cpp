@@ -35,11 +35,11 @@ std::string document(const PageHead &head, std::string_view main)
                                    "<style>{}</style>\n</head>\n<body>\n",
                                    escape_html(head.title), style);
     if (!head.user.empty())
-        page +=
-            fmt::format("<nav><a href=\"/mail\">Inbox</a> <a href=\"/sent\">Sent</a> "
-                        "<a href=\"/mail/new\">Write</a>\n<form method=\"post\" action=\"/logout\">"
-                        "<button>Log out {}</button></form></nav>\n",
-                        escape_html(head.user));
+        page += fmt::format("<nav><a href=\"/mail\">Inbox</a> <a href=\"/drafts\">Drafts</a> "
+                            "<a href=\"/sent\">Sent</a> <a href=\"/mail/new\">Write</a>\n<form "
+                            "method=\"post\" action=\"/logout\">"
+                            "<button>Log out {}</button></form></nav>\n",
+                            escape_html(head.user));
     page += fmt::format("<main>\n<h1>{}</h1>\n{}</main>\n</body>\n</html>\n",
                         escape_html(head.title), main);
     return page;
@@ -78,19 +78,53 @@ constexpr std::string_view login_form =
     "autocomplete=\"current-password\" required></label>\n"
     "<button>Log in</button>\n</form>\n";
 
-constexpr std::string_view letter_form =
-    "<form method=\"post\" action=\"/mail\" enctype=\"multipart/form-data\">\n"
-    "<label>To <input name=\"to\" required></label>\n"
-    "<label>Cc <input name=\"cc\"></label>\n"
-    "<label>From, when not your own address <input name=\"from\"></label>\n"
-    "<label>Subject <input name=\"subject\"></label>\n"
-    "<label>Text <textarea name=\"text\" rows=\"12\"></textarea></label>\n"
-    "<label>Files <input name=\"file\" type=\"file\" multiple></label>\n"
-    "<label>Written in <select name=\"charset\"><option>utf-8</option>"
-    "<option>iso-2022-jp</option></select></label>\n"
-    "<label><input name=\"report\" type=\"checkbox\" value=\"success\"> "
-    "Report when it is delivered</label>\n"
-    "<button>Send</button>\n</form>\n";
+/// The attribute for what stands in a field; nothing when nothing does.
+std::string value_attribute(std::string_view value)
+{
+    return value.empty() ? std::string() : fmt::format(" value=\"{}\"", escape_html(value));
+}
+
+/// The names that a browser offers while an address is typed.
+std::string address_list(const std::vector<mail::NamedAddress> &address_book)
+{
+    if (address_book.empty())
+        return {};
+    std::string list = "<datalist id=\"addresses\">\n";
+    for (const mail::NamedAddress &each : address_book)
+        list += fmt::format("<option value=\"{}\">{}</option>\n", escape_html(each.name),
+                            escape_html(mail::to_string(each.address)));
+    return list + "</datalist>\n";
+}
+
+std::string letter_form(const LetterForm &form)
+{
+    const std::string_view offered = form.address_book.empty() ? "" : " list=\"addresses\"";
+    std::string files;
+    for (const std::string &name : form.files)
+        files += fmt::format("<li>{}</li>\n", escape_html(name));
+    std::string html = fmt::format(
+        "<form method=\"post\" action=\"/mail\" enctype=\"multipart/form-data\">\n"
+        "<label>To <input name=\"to\"{0}{1} required></label>\n"
+        "<label>Cc <input name=\"cc\"{0}{2}></label>\n"
+        "<label>From, when not your own address <input name=\"from\"{3}></label>\n"
+        "<label>Subject <input name=\"subject\"{4}></label>\n"
+        "<label>Text <textarea name=\"text\" rows=\"12\">{5}</textarea></label>\n"
+        "<label>Files <input name=\"file\" type=\"file\" multiple></label>\n",
+        offered, value_attribute(form.to), value_attribute(form.cc), value_attribute(form.from),
+        value_attribute(form.subject), escape_html(form.text));
+    if (!files.empty())
+        html += "<p>The draft has these; others take their place.</p>\n<ul>\n" + files + "</ul>\n";
+    html += fmt::format("<label>Written in <select name=\"charset\"><option>utf-8</option>"
+                        "<option{}>iso-2022-jp</option></select></label>\n"
+                        "<label><input name=\"report\" type=\"checkbox\" value=\"success\"> "
+                        "Report when it is delivered</label>\n",
+                        form.iso_2022_jp ? " selected" : "");
+    if (form.draft != 0)
+        html += fmt::format("<input name=\"draft\" type=\"hidden\" value=\"{}\">\n", form.draft);
+    html += "<button>Send</button> <button formaction=\"/drafts\" formnovalidate>Save as draft"
+            "</button>\n</form>\n";
+    return html + address_list(form.address_book);
+}
 
 /// What stands behind `start` and before `end`; `html` goes on behind it. Nothing when either is
 /// missing.
@@ -111,6 +145,26 @@ std::optional<std::string_view> take_between(std::string_view &html, std::string
 std::string text_between(std::string_view html, std::string_view start, std::string_view end)
 {
     return unescape_html(take_between(html, start, end).value_or(std::string_view()));
+}
+
+/// What a person sees in the fields of the form for a letter.
+std::vector<std::pair<std::string, std::string>> read_letter_form(std::string_view html)
+{
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string_view form =
+        take_between(html, "action=\"/mail\"", "</form>").value_or(std::string_view());
+    std::string_view rest = form;
+    while (const std::optional<std::string_view> input = take_between(rest, "<input ", ">")) {
+        const std::string name = text_between(*input, "name=\"", "\"");
+        const std::string value = text_between(*input, "value=\"", "\"");
+        if (!value.empty() && name != "report")
+            fields.emplace_back(name, value);
+    }
+    if (std::string text = text_between(form, "rows=\"12\">", "</textarea>"); !text.empty())
+        fields.emplace_back("text", std::move(text));
+    if (form.find("<option selected>iso-2022-jp") != std::string_view::npos)
+        fields.emplace_back("charset", "iso-2022-jp");
+    return fields;
 }
 
 /// One row of a folder's table.
@@ -183,7 +237,7 @@ std::string html(const FolderPage &page)
     std::string main = fmt::format(
         "<table>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Subject</th>"
         "<th scope=\"col\">Date</th><th scope=\"col\">Size</th></tr></thead>\n<tbody>\n",
-        page.path == "/sent" ? "To" : "From");
+        page.path == "/mail" ? "From" : "To");
     for (const ListedLetter &letter : page.letters)
         main +=
             fmt::format("<tr{} data-message-id=\"{}\"><td>{}</td><td><a href=\"{}/{}\">{}</a></td>"
@@ -271,7 +325,7 @@ std::string html(const NoticePage &page)
     if (page.asks_login)
         main += login_form;
     if (page.asks_letter)
-        main += letter_form;
+        main += letter_form(page.form);
     return document(page.head, main);
 }
 
@@ -295,6 +349,7 @@ SeenPage read_page(std::string_view html)
     page.message = text_between(html, "<p role=\"status\">", "</p>");
     page.message_id = text_between(html, "<dd id=\"message-id\">", "</dd>");
     page.asks_login = html.find("action=\"/login\"") != std::string_view::npos;
+    page.filled_in = read_letter_form(html);
     std::string_view rest = html;
     rest = take_between(rest, "<tbody>", "</tbody>").value_or(std::string_view());
     while (const std::optional<std::string_view> row = take_between(rest, "<tr", "</tr>"))

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mailscope::web
@@ -43,7 +44,7 @@ struct ListedLetter
     bool seen = false;
 };
 
-/// A folder, the newest letter first. `path`: "/mail" or "/sent".
+/// A folder, the newest letter first. `path`: "/mail", "/sent" or "/drafts".
 struct FolderPage
 {
     PageHead head;
@@ -66,6 +67,20 @@ struct LetterPage
 std::string html(const LetterPage &page);
 std::string json(const LetterPage &page);
 
+/// What stands in the form for a letter: nothing, or a draft that its writer goes on with.
+struct LetterForm
+{
+    std::uint32_t draft = 0; ///< UID of the draft; 0: it is none
+    std::string to;
+    std::string cc;
+    std::string from;
+    std::string subject;
+    std::string text;
+    bool iso_2022_jp = false;
+    std::vector<std::string> files;               ///< names of those that the draft has
+    std::vector<mail::NamedAddress> address_book; ///< offered while an address is typed
+};
+
 /// Something that went wrong, or well, in one sentence, and what else there is to say about it.
 struct NoticePage
 {
@@ -75,6 +90,7 @@ struct NoticePage
     std::string message_id{}; ///< of a letter that was sent
     bool asks_login = false;  ///< with the form for user and password
     bool asks_letter = false; ///< with the form for a letter
+    LetterForm form{};        ///< that form
 };
 std::string html(const NoticePage &page);
 std::string json(const NoticePage &page);
@@ -88,6 +104,8 @@ struct SeenPage
     std::string message_id; ///< of the letter shown or sent
     bool asks_login = false;
     std::vector<ListedLetter> letters; ///< uid, subject, message_id, seen; the newest first
+    /// The fields of the form for a letter that have something in them: name and value.
+    std::vector<std::pair<std::string, std::string>> filled_in;
 };
 SeenPage read_page(std::string_view html);
 

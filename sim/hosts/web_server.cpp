@@ -67,6 +67,14 @@ WebServer::WebServer(HostId host, std::shared_ptr<const http::ServerOptions> opt
 {
 }
 
+void WebServer::add_address_book(AddressBook book)
+{
+    for (const AddressBook &each : *address_books_)
+        if (each.user == book.user)
+            return;
+    address_books_.edit().push_back(std::move(book));
+}
+
 void WebServer::on_network(Env &env, std::uint16_t index, Backend backend, const net::Event &event)
 {
     if (event.kind == net::EventKind::Accepted)

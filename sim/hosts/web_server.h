@@ -7,6 +7,7 @@
 //
 //   GET /mail  GET /mail/N  GET /mail/N/part/M  DELETE /mail/N  POST /mail/N/delete   the INBOX
 //   GET /sent and the same below it                                     copies of what was sent
+//   GET /drafts  GET /drafts/N  POST /drafts  and deleting as above      drafts, and saving one
 //   GET /mail/new  POST /mail                                           the form, and sending it
 //   GET /login  POST /login  POST /logout                               the session
 //
@@ -14,6 +15,7 @@
 // cause (SameSite). Store and mail server belong to the World and come with every call.
 #pragma once
 
+#include "sim/core/cow.h"
 #include "sim/core/rng.h"
 #include "sim/core/slab.h"
 #include "sim/hosts/env.h"
@@ -55,6 +57,8 @@ public:
     static constexpr std::size_t listed_max = 100;
     /// The folder of copies of what was sent, in the mailbox.
     static constexpr std::string_view sent_name = "Sent";
+    /// The folder of drafts.
+    static constexpr std::string_view drafts_name = "Drafts";
 
     /// A connection.
     struct Session
@@ -71,6 +75,13 @@ public:
         std::string token; ///< the cookie's value
         mail::UserId user;
         SimTime used; ///< last
+    };
+
+    /// Whom a person knows; a browser has no address book.
+    struct AddressBook
+    {
+        std::string user; ///< address of the mailbox
+        std::vector<mail::NamedAddress> entries;
     };
 
     /// What a request is answered from.
@@ -93,6 +104,9 @@ public:
     const Slab<Session> &sessions() const { return sessions_; }
     /// In the order of logging in; may hold some that have expired.
     const std::vector<Login> &logins() const { return logins_; }
+    /// Gives a mailbox its address book, as long as it has none.
+    void add_address_book(AddressBook book);
+    const std::vector<AddressBook> &address_books() const { return *address_books_; }
 
     void mix(Digest &digest) const;
 
@@ -137,6 +151,9 @@ private:
     http::Response log_out(Visit &visit);
     http::Response inbox(Visit &visit);
     http::Response sent(Visit &visit);
+    http::Response drafts(Visit &visit);
+    http::Response draft(Visit &visit);
+    http::Response save_draft(Visit &visit);
     http::Response letter_form(Visit &visit);
     http::Response letter(Visit &visit);
     http::Response part(Visit &visit);
@@ -145,8 +162,14 @@ private:
     http::Response list(Visit &visit, const mail::Folder *folder, std::string_view path);
     /// The letter that the path names, and its folder; nullptr when there is none.
     const mail::StoredLetter *find_letter(Visit &visit, mail::FolderId &folder) const;
+    const mail::StoredLetter *draft_of(Visit &visit, const http::Form &form) const;
     mail::Letter compose(Visit &visit, const http::Form &form);
     http::Response hand_in(Visit &visit, const http::Form &form);
+    void remove_draft(Visit &visit, std::uint32_t uid);
+    web::LetterForm empty_form(Visit &visit) const;
+    /// The folder of that name, made where there is none yet.
+    mail::StoreResult<mail::FolderId> special_folder(Visit &visit, std::string_view name,
+                                                     mail::SpecialUse use);
     std::string keep_copy(Visit &visit, const SharedBytes &content, MessageId message);
 
     HostId host_;
@@ -157,6 +180,7 @@ private:
     std::uint32_t letters_ = 0; ///< written here so far
     Slab<Session> sessions_;
     std::vector<Login> logins_;
+    Cow<std::vector<AddressBook>> address_books_;
 };
 
 } // namespace mailscope

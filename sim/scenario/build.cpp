@@ -2,6 +2,7 @@
 #include "sim/scenario/build.h"
 
 #include "sim/core/text.h"
+#include "sim/scenario/build_people.h"
 #include "sim/scenario/build_zones.h"
 #include "sim/scenario/names.h"
 
@@ -73,9 +74,6 @@ private:
                          std::uint16_t store, bool takes_mail);
     void add_reading_servers(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
                              std::uint16_t store);
-    void fill_mailboxes(const DomainSpec &domain, mail::Store &store);
-    bool reads_by_imap(std::string_view address) const;
-    void add_people();
     void fill_agenda();
     MailServerConfig config_of(const DomainSpec &domain, const MailServerSpec &spec, HostId host,
                                bool takes_mail) const;
@@ -339,9 +337,11 @@ void Builder::add_mail_server(const DomainSpec &domain, const MailServerSpec &sp
     const std::uint16_t index = static_cast<std::uint16_t>(world_.mail_servers.size());
     const net::Owner owner{static_cast<std::uint16_t>(Role::SmtpServer), index, 0};
     if (takes_mail)
-        world_.network.listen(id, net::Transport::Tcp, 25, owner);
+        world_.network.listen(id, net::Transport::Tcp, MailServer::relay_port, owner);
     if (!spec.backup)
-        world_.network.listen(id, net::Transport::Tcp, 587, owner);
+        world_.network.listen(id, net::Transport::Tcp, MailServer::submission_port, owner);
+    if (!spec.backup && spec.starttls)
+        world_.network.listen(id, net::Transport::Tcp, MailServer::submissions_port, owner);
     const std::string name = world_.directory->name_of(id);
     world_.mail_servers.push_back(
         {MailServer(id, config_of(domain, spec, id, takes_mail), rng("mail server " + name)),
@@ -361,7 +361,9 @@ void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec
     if (spec.imap) {
         const net::Owner owner{static_cast<std::uint16_t>(Role::ImapServer),
                                static_cast<std::uint16_t>(world_.imap_servers.size()), 0};
-        world_.network.listen(id, net::Transport::Tcp, 143, owner);
+        world_.network.listen(id, net::Transport::Tcp, ImapServer::port, owner);
+        if (spec.starttls)
+            world_.network.listen(id, net::Transport::Tcp, ImapServer::tls_port, owner);
         imap::ServerOptions options;
         options.offer_starttls = spec.starttls;
         if (spec.tls_required)
@@ -376,7 +378,9 @@ void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec
         return;
     const net::Owner pop{static_cast<std::uint16_t>(Role::PopServer),
                          static_cast<std::uint16_t>(world_.pop_servers.size()), 0};
-    world_.network.listen(id, net::Transport::Tcp, 110, pop);
+    world_.network.listen(id, net::Transport::Tcp, PopServer::port, pop);
+    if (spec.starttls)
+        world_.network.listen(id, net::Transport::Tcp, PopServer::tls_port, pop);
     pop3::ServerOptions options;
     options.offer_stls = spec.starttls;
     if (spec.tls_required)
@@ -418,138 +422,13 @@ void Builder::add_mail_domains()
             world_.stores.emplace_back(static_cast<std::uint32_t>(scenario_.start_unix_seconds));
         }
         const std::uint16_t store = store_of_host[first];
-        fill_mailboxes(domain, world_.stores[store]);
+        fill_mailboxes(world_, world_.stores[store], scenario_, domain);
         const std::vector<MailServerSpec> specs =
             domain.servers.empty() ? std::vector<MailServerSpec>(1) : domain.servers;
         for (std::size_t i = 0; i < specs.size(); ++i)
             add_mail_server(domain, specs[i], host(host_of_mail_server(domain, i)), store, true);
         MailServerSpec submission = specs.front();
         add_mail_server(domain, submission, host(submission_host_of(domain)), store, false);
-    }
-}
-
-/// Old letters that together have about `octets` octets.
-std::vector<std::string> old_letters(std::string_view to, std::uint64_t octets,
-                                     mail::DateTime start)
-{
-    constexpr std::uint64_t letter_max = 200'000;
-    std::vector<std::string> letters;
-    std::uint64_t left = octets;
-    for (std::uint32_t number = 1; left > 0; ++number) {
-        mail::Letter letter;
-        letter.from = {"Old Friend", {"friend", "example.org"}};
-        letter.to = {{"", {std::string(to.substr(0, to.rfind('@'))), std::string(domain_of(to))}}};
-        letter.subject = "Old letter " + std::to_string(number);
-        letter.date = {start.unix_seconds - 86'400 * (40 - std::int64_t{number % 40}),
-                       start.offset_minutes};
-        letter.message_id = "<old-" + std::to_string(number) + "." + std::string(to) + ">";
-        const std::uint64_t size = std::min(left, letter_max);
-        std::string text;
-        while (text.size() < size)
-            text += "A line of an old letter that nobody has deleted yet, kept for later.\n";
-        text.resize(static_cast<std::size_t>(size));
-        for (int pass = 0; pass < 2; ++pass) { // the header takes its part of the size
-            letter.text = text;
-            const std::size_t built = mail::build_message(letter).size();
-            text.resize(built > size ? text.size() - std::min(text.size(), built - size)
-                                     : text.size());
-        }
-        letter.text = text;
-        letters.push_back(mail::build_message(letter));
-        left -= std::min<std::uint64_t>(left, std::max<std::uint64_t>(letters.back().size(), 1));
-        if (left < 400) // less than a header
-            break;
-    }
-    return letters;
-}
-
-/// Whether one of its owner's devices does.
-bool Builder::reads_by_imap(std::string_view address) const
-{
-    for (const PersonSpec &person : scenario_.people)
-        if (equals_ignoring_case(person.address, address))
-            for (const DeviceSpec &device : person.devices)
-                if (device.reads == ReadsSpec::Imap)
-                    return true;
-    return false;
-}
-
-void Builder::fill_mailboxes(const DomainSpec &domain, mail::Store &store)
-{
-    for (const MailboxSpec &mailbox : domain.mailboxes) {
-        const std::string address = to_lower(mailbox.user + "@" + domain.name);
-        const mail::StoreResult<mail::UserId> user = store.add_user(address, mailbox.password, 0);
-        if (!user)
-            continue;
-        if (reads_by_imap(address)) { // Others have no use for folders.
-            (void)store.create_folder(*user, "Drafts", mail::SpecialUse::Drafts);
-            (void)store.create_folder(*user, "Sent", mail::SpecialUse::Sent);
-            (void)store.create_folder(*user, "Trash", mail::SpecialUse::Trash);
-        }
-        for (const std::string &text : old_letters(address, mailbox.filled, world_.start)) {
-            mail::NewLetter letter;
-            letter.content = SharedBytes::copy_of(text);
-            letter.message = world_.messages.name_of(text);
-            static_cast<void>(store.deliver(*user, std::move(letter)));
-        }
-        store.set_quota(*user, mailbox.quota);
-    }
-}
-
-/// Where a device looks for its mail when nothing else is said.
-std::uint16_t usual_port(const DeviceSpec &device)
-{
-    if (device.reads != ReadsSpec::Webmail)
-        return device.reads == ReadsSpec::Imap ? 143 : 110;
-    return device.starttls ? WebServer::tls_port : WebServer::port;
-}
-
-void Builder::add_people()
-{
-    for (const PersonSpec &person : scenario_.people) {
-        const std::string own_domain(domain_of(person.address));
-        const auto domain = std::find_if(
-            scenario_.domains.begin(), scenario_.domains.end(),
-            [&](const DomainSpec &d) { return equals_ignoring_case(d.name, own_domain); });
-        std::string password = "secret";
-        std::string submission;
-        std::string incoming;
-        if (domain != scenario_.domains.end()) {
-            submission = submission_host_of(*domain);
-            incoming = domain->has_mail ? mail_servers_of(*domain).front() : std::string();
-            for (const MailboxSpec &mailbox : domain->mailboxes)
-                if (equals_ignoring_case(mailbox.user + "@" + domain->name, person.address))
-                    password = mailbox.password;
-        }
-        for (const DeviceSpec &device : devices_of(person)) {
-            MailClientSettings settings;
-            settings.person = person.name;
-            settings.host = host(host_of_device(person.name, device.name));
-            settings.address = person.address;
-            settings.display_name =
-                person.display_name.en.empty() ? person.display_name.ja : person.display_name.en;
-            settings.from = device.from;
-            const std::string user = device.user.empty() ? person.address : device.user;
-            const std::string secret = device.password.empty() ? password : device.password;
-            const smtp::TlsUse tls = device.starttls ? smtp::TlsUse::Required : smtp::TlsUse::Never;
-            settings.submission = {
-                device.submission.host.empty() ? submission : device.submission.host,
-                device.submission.port == 0 ? std::uint16_t{587} : device.submission.port, user,
-                secret, tls};
-            settings.incoming = {device.incoming.host.empty() ? incoming : device.incoming.host,
-                                 device.incoming.port == 0 ? usual_port(device)
-                                                           : device.incoming.port,
-                                 user, secret, tls};
-            settings.reads = device.reads == ReadsSpec::Webmail ? ReadsBy::Webmail
-                             : device.reads == ReadsSpec::Imap  ? ReadsBy::Imap
-                                                                : ReadsBy::Pop3;
-            settings.authenticates = device.authenticates;
-            settings.leave_on_server = device.leave_on_server;
-            settings.check_every = device.check_every;
-            settings.stays_connected = device.stays_connected;
-            world_.clients.emplace_back(static_cast<std::uint16_t>(world_.clients.size()),
-                                        std::move(settings));
-        }
     }
 }
 
@@ -579,7 +458,7 @@ Result<World> Builder::build()
     if (const Result<void> named = add_name_servers(); !named)
         return tl::unexpected<Error>(named.error());
     add_mail_domains();
-    add_people();
+    add_people(world_, scenario_);
     fill_agenda();
     return std::move(world_);
 }

@@ -43,6 +43,8 @@ std::string_view kind_text(NameKind kind)
         return "mailbox";
     case NameKind::Remedy:
         return "remedy";
+    case NameKind::Contact:
+        return "contact";
     case NameKind::Query:
         return "query";
     }
@@ -89,14 +91,21 @@ public:
     /// The names among which the mentioned one should be.
     const Names &of(const Mention &mention)
     {
-        if (mention.kind != NameKind::Device)
+        const bool devices = mention.kind == NameKind::Device;
+        if (!devices && mention.kind != NameKind::Contact)
             return names_[mention.kind];
-        devices_.clear();
-        for (const PersonSpec &person : scenario_->people)
-            if (person.name == mention.owner)
+        owned_.clear();
+        for (const PersonSpec &person : scenario_->people) {
+            if (person.name != mention.owner)
+                continue;
+            if (devices)
                 for (const DeviceSpec &device : devices_of(person))
-                    devices_.insert(device.name);
-        return devices_;
+                    owned_.insert(device.name);
+            else
+                for (const ContactSpec &contact : person.address_book)
+                    owned_.insert(contact.name);
+        }
+        return owned_;
     }
 
     bool has_person(const std::string &name) { return names_[NameKind::Person].count(name) > 0; }
@@ -107,7 +116,7 @@ private:
     const Scenario *scenario_;
     std::vector<HostName> hosts_;
     std::map<NameKind, Names> names_;
-    Names devices_;
+    Names owned_; ///< of one person
 };
 
 void check_wire(Reading &reading, Inventory &inventory, const Mention &wire)
@@ -145,13 +154,16 @@ void check_mention(Reading &reading, Inventory &inventory, const Mention &mentio
         check_query(reading, inventory, mention);
         return;
     }
-    const bool owner_is_wrong =
-        mention.kind == NameKind::Device && !inventory.has_person(mention.owner);
+    const bool is_owned = mention.kind == NameKind::Device || mention.kind == NameKind::Contact;
+    const bool owner_is_wrong = is_owned && !inventory.has_person(mention.owner);
     if (owner_is_wrong || inventory.knows(mention))
         return;
     const Names &names = inventory.of(mention);
     std::vector<std::string_view> candidates(names.begin(), names.end());
-    std::string expected = fmt::format("a {} of this scenario", kind_text(mention.kind));
+    std::string expected =
+        mention.kind == NameKind::Contact
+            ? fmt::format("an address, or a name in the address book of {}", mention.owner)
+            : fmt::format("a {} of this scenario", kind_text(mention.kind));
     if (candidates.empty())
         expected += ", which has none";
     else if (candidates.size() <= listed_names_max)

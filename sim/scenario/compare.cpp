@@ -33,7 +33,8 @@ std::vector<Copy> copies_in(const World &world)
 {
     std::vector<Copy> copies;
     for (const LetterPlace &row : letter_places(world)) {
-        const bool is_senders = row.place == Place::Outbox || row.place == Place::Sent;
+        const bool is_senders =
+            row.place == Place::Outbox || row.place == Place::Sent || row.place == Place::Draft;
         copies.push_back({row.subject, row.place,
                           row.host.is_none() ? std::string() : world.directory->name_of(row.host),
                           row.owner, is_senders || row.seen});

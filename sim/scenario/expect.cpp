@@ -7,6 +7,7 @@
 #include "sim/world/conservation.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mailscope
@@ -37,6 +38,7 @@ private:
     bool in_time(const Record &record) const;
     bool subject_fits(ByteView message) const;
     std::size_t count_on_server(std::string_view address) const;
+    std::string sentence_about_place(std::string_view place) const;
     std::vector<const MailClient *> devices() const;
 
     const Play &play_;
@@ -120,13 +122,15 @@ void Checker::on_device()
 {
     const bool wanted = spec_.kind == ExpectationKind::OnDevice;
     std::size_t count = 0;
+    const std::string_view folder = spec_.folder == FolderSpec::Drafts ? MailClient::drafts_name
+                                    : spec_.folder == FolderSpec::Sent ? MailClient::sent_name
+                                                                       : mail::inbox_name;
     for (const MailClient *client : devices())
-        client->inbox().for_each([&](const mail::StoredLetter &letter) {
+        client->folder(folder).for_each([&](const mail::StoredLetter &letter) {
             count += subject_fits(letter.content.view()) ? 1U : 0U;
         });
-    result_.sentence = with_subject(std::string(wanted ? "on " : "not on ") + spec_.who + "'s " +
-                                        (spec_.device.empty() ? "device" : spec_.device),
-                                    spec_.subject);
+    result_.sentence = sentence_about_place((wanted ? "on " : "not on ") + spec_.who + "'s " +
+                                            (spec_.device.empty() ? "device" : spec_.device));
     if (wanted)
         return judge(count, "such letters there");
     result_.holds = count == 0;
@@ -135,21 +139,43 @@ void Checker::on_device()
 
 std::size_t Checker::count_on_server(std::string_view address) const
 {
+    constexpr std::array<mail::SpecialUse, 3> uses = {
+        mail::SpecialUse::None, mail::SpecialUse::Drafts, mail::SpecialUse::Sent};
     std::size_t count = 0;
-    for (const mail::Store &store : play_.world.stores)
-        if (const std::optional<mail::UserId> user = store.find_user(address))
-            store.mailbox(*user).inbox().for_each([&](const mail::StoredLetter &letter) {
-                count += subject_fits(letter.content.view()) ? 1U : 0U;
-            });
+    for (const mail::Store &store : play_.world.stores) {
+        const std::optional<mail::UserId> user = store.find_user(address);
+        if (!user)
+            continue;
+        const mail::Mailbox &mailbox = store.mailbox(*user);
+        for (const mail::Folder &folder : mailbox.folders) {
+            const bool is_meant =
+                spec_.folder == FolderSpec::Inbox
+                    ? folder.id() == mailbox.inbox().id()
+                    : folder.special_use() == uses[static_cast<std::size_t>(spec_.folder)];
+            if (is_meant)
+                folder.for_each([&](const mail::StoredLetter &letter) {
+                    count += subject_fits(letter.content.view()) ? 1U : 0U;
+                });
+        }
+    }
     return count;
+}
+
+/// A place, the folder there unless it is the usual one, and the subject.
+std::string Checker::sentence_about_place(std::string_view place) const
+{
+    std::string sentence(place);
+    if (spec_.folder != FolderSpec::Inbox)
+        sentence += spec_.folder == FolderSpec::Drafts ? " as a draft" : " among what was sent";
+    return with_subject(sentence, spec_.subject);
 }
 
 void Checker::on_server()
 {
     const bool wanted = spec_.kind == ExpectationKind::OnServer;
     const std::size_t count = count_on_server(spec_.to);
-    result_.sentence = with_subject(
-        std::string(wanted ? "on" : "not on") + " the server of " + spec_.to, spec_.subject);
+    result_.sentence =
+        sentence_about_place((wanted ? "on the server of " : "not on the server of ") + spec_.to);
     if (wanted)
         return judge(count, "such letters there");
     result_.holds = count == 0;

@@ -17,6 +17,7 @@ namespace
 
 constexpr std::size_t text_bytes_max = 100'000;
 constexpr std::size_t line_bytes_max = 900; // a header field of RFC 5322 2.1.1 fits
+constexpr std::size_t contact_name_max = 60;
 constexpr std::string_view documentation_reason =
     "a name that belongs to nobody: below .example, .test or .invalid, or in example.com, "
     "example.net, example.org or example.jp";
@@ -195,9 +196,35 @@ bool read_good_address(Reading &reading, NodeIndex node, std::string &target)
     return true;
 }
 
+// A name that stands between commas in a To field, in quotes, must not have these itself.
+void read_contact_name(Reading &reading, NodeIndex node, std::string &target)
+{
+    const auto is_name = [](std::string_view text) {
+        return !text.empty() && text.size() <= contact_name_max && trim(text) == text &&
+               std::none_of(text.begin(), text.end(), [](char c) {
+                   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F ||
+                          std::string_view("\"\\,;:@<>").find(c) != std::string_view::npos;
+               });
+    };
+    read_checked(reading, node, target, is_name,
+                 "an address, or a name such as \"Bob\": at most 60 octets, no commas, quotes or "
+                 "brackets");
+}
+
 void read_address(Reading &reading, NodeIndex node, std::string &target)
 {
     read_good_address(reading, node, target);
+}
+
+// Writing by name: what has no "@" is looked up in the writer's address book.
+void read_recipient(Reading &reading, NodeIndex node, std::string &target)
+{
+    const bool is_name =
+        reading.is_string(node) && reading[node].text.find('@') == std::string::npos;
+    if (is_name)
+        read_contact_name(reading, node, target);
+    else
+        read_good_address(reading, node, target);
 }
 
 void read_user(Reading &reading, NodeIndex node, std::string &target)
@@ -259,6 +286,8 @@ const ValueKind<std::string> topic_value{"topic", read_topic};
 const ValueKind<std::string> query_value{"query", read_query};
 const ValueKind<std::string> domain_name_value{"domain_name", read_host_name};
 const ValueKind<std::string> address_value{"address", read_address};
+const ValueKind<std::string> recipient_value{"recipient", read_recipient};
+const ValueKind<std::string> contact_name_value{"contact_name", read_contact_name};
 const ValueKind<std::string> user_value{"user", read_user};
 const ValueKind<std::string> status_value{"status", read_status};
 const ValueKind<std::string> name_value{"name", read_name};

@@ -20,11 +20,13 @@ extern const ValueKind<std::uint64_t> bit_rate_value;
 extern const ValueKind<std::uint32_t> loss_value;
 extern const ValueKind<std::string> topic_value;
 extern const ValueKind<std::string> query_value;
-extern const ValueKind<std::string> domain_name_value; ///< any documentation name
-extern const ValueKind<std::string> address_value;     ///< a mail address in documentation domains
-extern const ValueKind<std::string> user_value;        ///< the part before "@"
-extern const ValueKind<std::string> status_value;      ///< "5.2.2"
-extern const ValueKind<std::string> name_value;        ///< a plain name that declares something
+extern const ValueKind<std::string> domain_name_value;  ///< any documentation name
+extern const ValueKind<std::string> address_value;      ///< a mail address in documentation domains
+extern const ValueKind<std::string> recipient_value;    ///< an address, or a name without "@"
+extern const ValueKind<std::string> contact_name_value; ///< a name of an address book
+extern const ValueKind<std::string> user_value;         ///< the part before "@"
+extern const ValueKind<std::string> status_value;       ///< "5.2.2"
+extern const ValueKind<std::string> name_value;         ///< a plain name that declares something
 // Names that must exist.
 extern const ValueKind<std::string> person_value;
 extern const ValueKind<std::string> place_value;

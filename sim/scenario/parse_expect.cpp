@@ -29,6 +29,7 @@ enum Field : unsigned
     Count = 1U << 8U,
     Query = 1U << 9U,
     By = 1U << 10U,
+    Folder = 1U << 11U,
 };
 
 struct Fields
@@ -41,15 +42,17 @@ Fields fields_of(ExpectationKind kind)
 {
     switch (kind) {
     case ExpectationKind::Delivered:
-    case ExpectationKind::OnServer:
         return {Mailbox, Subject | Count | By};
+    case ExpectationKind::OnServer:
+        return {Mailbox, Subject | Folder | Count | By};
     case ExpectationKind::NotDelivered:
-    case ExpectationKind::NotOnServer:
         return {Anybody, Subject | By};
+    case ExpectationKind::NotOnServer:
+        return {Anybody, Subject | Folder | By};
     case ExpectationKind::OnDevice:
-        return {Who, Device | Subject | Count | By};
+        return {Who, Device | Subject | Folder | Count | By};
     case ExpectationKind::NotOnDevice:
-        return {Who, Device | Subject | By};
+        return {Who, Device | Subject | Folder | By};
     case ExpectationKind::Bounce:
     case ExpectationKind::Delayed:
         return {Mailbox, Status | Count | By};
@@ -107,6 +110,8 @@ void read_detail(Reading &reading, NodeIndex node, std::string_view name, Expect
         object.value("host", mail_server_value, expected.host, need(Host));
     if (takes(Subject))
         object.value("subject", line_value, expected.subject);
+    if (takes(Folder))
+        object.word("folder", words::folder, expected.folder);
     if (takes(Status))
         object.value("status", status_value, expected.status);
     if (takes(Code))

@@ -38,10 +38,31 @@ void read_device(Reading &reading, NodeIndex node, DeviceSpec &device)
     object.value("submission", server_setting_value, device.submission);
     object.value("incoming", server_setting_value, device.incoming);
     object.value("starttls", flag_value, device.starttls);
+    object.value("implicit_tls", flag_value, device.implicit_tls);
     object.value("stays_connected", flag_value, device.stays_connected);
 }
 
 constexpr ValueKind<DeviceSpec> device_value{"device", read_device};
+
+void read_contact(Reading &reading, NodeIndex node, ContactSpec &contact)
+{
+    ObjectReader object(reading, node, "contact");
+    object.value("name", contact_name_value, contact.name, Need::Required);
+    object.value("address", address_value, contact.address, Need::Required);
+}
+
+constexpr ValueKind<ContactSpec> contact_value{"contact", read_contact};
+
+void declare_contacts(Reading &reading, const PersonSpec &person, NodeIndex node)
+{
+    if (node == no_node || person.name.empty())
+        return;
+    const std::vector<NodeIndex> items = reading.items(node);
+    for (std::size_t i = 0; i < person.address_book.size(); ++i)
+        if (!person.address_book[i].name.empty())
+            reading.declare(NameKind::Contact, reading.tree().member(items[i], "name"),
+                            person.address_book[i].name, person.name);
+}
 
 void declare_devices(Reading &reading, const PersonSpec &person, NodeIndex node)
 {
@@ -65,6 +86,8 @@ void read_person(Reading &reading, NodeIndex node, PersonSpec &person)
     std::optional<DeviceSpec> client;
     object.value("client", device_value, client);
     object.list("devices", device_value, person.devices);
+    object.list("address_book", contact_value, person.address_book);
+    declare_contacts(reading, person, object.node("address_book"));
 
     if (client)
         person.devices.insert(person.devices.begin(), *client);
@@ -84,6 +107,8 @@ void describe_person(Reading &reading)
     read_device(reading, 0, device);
     ServerSettingSpec setting;
     read_server_setting(reading, 0, setting);
+    ContactSpec contact;
+    read_contact(reading, 0, contact);
 }
 
 } // namespace mailscope

@@ -139,6 +139,7 @@ void read_settings(Reading &reading, NodeIndex node, const ChangeSpec &device, C
     settings.port("incoming_port");
     settings.flag("leave_on_server");
     settings.flag("starttls");
+    settings.flag("implicit_tls");
 }
 
 constexpr ValueKind<NodeIndex> settings_node_value = node_value("settings");

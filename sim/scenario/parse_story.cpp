@@ -35,6 +35,7 @@ enum class Takes : std::uint8_t
 {
     Letter,
     Changes,
+    Draft,
     Device,
     Choice,
     Host,
@@ -48,6 +49,9 @@ Takes takes(ActionKind kind)
         return Takes::Letter;
     case ActionKind::Resend:
         return Takes::Changes;
+    case ActionKind::SaveDraft:
+    case ActionKind::SendDraft:
+        return Takes::Draft;
     case ActionKind::Read:
     case ActionKind::Delete:
         return Takes::Choice;
@@ -55,6 +59,7 @@ Takes takes(ActionKind kind)
     case ActionKind::GoOffline:
     case ActionKind::GoOnline:
     case ActionKind::HangUp:
+    case ActionKind::OpenDrafts:
         return Takes::Device;
     case ActionKind::Retry:
         return Takes::Host;
@@ -64,10 +69,24 @@ Takes takes(ActionKind kind)
     return Takes::Nothing;
 }
 
-void read_letter(ObjectReader &object, ActionSpec &action, Need recipients)
+// A recipient without "@" is a name of the writer's address book.
+void mention_contacts(Reading &reading, const ObjectReader &object, std::string_view key,
+                      const std::vector<std::string> &recipients, const std::string &writer)
 {
-    object.list("to", address_value, action.to, recipients);
-    object.list("cc", address_value, action.cc);
+    if (!object.has(key) || writer.empty())
+        return;
+    const std::vector<NodeIndex> items = reading.items(object.node(key));
+    for (std::size_t i = 0; i < recipients.size(); ++i)
+        if (!recipients[i].empty() && recipients[i].find('@') == std::string::npos)
+            reading.mention(NameKind::Contact, items[i], recipients[i], writer);
+}
+
+void read_letter(Reading &reading, ObjectReader &object, ActionSpec &action, Need recipients)
+{
+    object.list("to", recipient_value, action.to, recipients);
+    object.list("cc", recipient_value, action.cc);
+    mention_contacts(reading, object, "to", action.to, action.who);
+    mention_contacts(reading, object, "cc", action.cc, action.who);
     object.value("subject", line_value, action.subject);
     object.value("text", string_value, action.text);
     object.value("from", address_value, action.from);
@@ -89,10 +108,14 @@ void read_details(Reading &reading, ObjectReader &object, ActionSpec &action, bo
     if (object.has("device") && !action.who.empty())
         reading.mention(NameKind::Device, object.node("device"), action.device, action.who);
     if (what == Takes::Letter)
-        read_letter(object, action, Need::Required);
+        read_letter(reading, object, action, Need::Required);
     if (what == Takes::Changes) {
-        read_letter(object, action, Need::Optional);
+        read_letter(reading, object, action, Need::Optional);
         object.value("drop_attachments", flag_value, action.drop_attachments);
+    }
+    if (what == Takes::Draft) {
+        object.value("draft", line_value, action.draft);
+        read_letter(reading, object, action, Need::Optional);
     }
     if (what == Takes::Choice)
         object.value("subject", line_value, action.subject);
@@ -121,7 +144,7 @@ void read_action(Reading &reading, NodeIndex node, ActionSpec &action, std::stri
         return;
     }
     object.skip({"who", "device", "to", "cc", "subject", "text", "from", "attach", "charset",
-                 "notify_success", "drop_attachments", "host"});
+                 "notify_success", "drop_attachments", "draft", "host"});
 }
 
 // "resend" for {"does": "resend"}, where it is known who acts.

@@ -47,7 +47,8 @@ enum class NameKind : std::uint8_t
     MailServer,
     Mailbox,
     Remedy,
-    Query, ///< not a name: a query, whose hosts must exist
+    Contact, ///< of the address book of the person `owner`
+    Query,   ///< not a name: a query, whose hosts must exist
 };
 
 /// A name that stands somewhere in the file.
@@ -56,7 +57,7 @@ struct Mention
     NameKind kind = NameKind::Person;
     NodeIndex node = 0;
     std::string name;
-    std::string owner; ///< of a device, its person; of a wire, its other end
+    std::string owner; ///< of a device or contact, its person; of a wire, its other end
 };
 
 /// One word of an enumeration.

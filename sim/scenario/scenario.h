@@ -114,8 +114,16 @@ struct DeviceSpec
     ServerSettingSpec submission; ///< 587
     ServerSettingSpec incoming;   ///< 110; by IMAP 143; by webmail 80, or 443 with starttls
     bool starttls = false;
+    bool implicit_tls = false; ///< TLS from the start: 465; 993, 995 or 443
     /// Keeps its session open until the story says "hang_up"; by IMAP it listens.
     bool stays_connected = false;
+};
+
+/// An entry of a person's address book.
+struct ContactSpec
+{
+    std::string name; ///< as the story's "to" may say
+    std::string address;
 };
 
 struct PersonSpec
@@ -125,6 +133,7 @@ struct PersonSpec
     std::string address;
     std::string at = "";             ///< place; default: NAME-home
     std::vector<DeviceSpec> devices; ///< default: one laptop
+    std::vector<ContactSpec> address_book;
 };
 
 /// A home or an office behind one router with NAT.
@@ -161,6 +170,14 @@ struct RemedySpec
     std::vector<ActionSpec> then; ///< `at` counts from the moment the remedy is applied
 };
 
+/// The folder in which an expectation looks.
+enum class FolderSpec : std::uint8_t
+{
+    Inbox,
+    Drafts,
+    Sent,
+};
+
 enum class ExpectationKind : std::uint8_t
 {
     Delivered, ///< a letter lies in the mailbox, or its owner fetched it from there
@@ -184,6 +201,7 @@ struct ExpectationSpec
     std::string who;   ///< person
     std::string device;
     std::string host;
+    FolderSpec folder = FolderSpec::Inbox;
     std::string subject;                ///< empty: any
     std::string status;                 ///< enhanced code such as "5.2.2"
     std::uint16_t code = 0;             ///< reply code

@@ -69,14 +69,17 @@ inline constexpr std::array<Word<FaultKindSpec>, 3> link_fault{{{"cut", FaultKin
                                                                 {"slow", FaultKindSpec::LinkSlow}}};
 
 /// A service and its port.
-inline constexpr std::array<Word<std::uint16_t>, 6> service{{{"smtp", 25},
+inline constexpr std::array<Word<std::uint16_t>, 9> service{{{"smtp", 25},
                                                              {"dns", 53},
                                                              {"webmail", 80},
                                                              {"pop3", 110},
                                                              {"imap", 143},
-                                                             {"submission", 587}}};
+                                                             {"submission", 587},
+                                                             {"submissions", 465},
+                                                             {"imaps", 993},
+                                                             {"pop3s", 995}}};
 
-inline constexpr std::array<Word<ActionKind>, 10> action{{{"send", ActionKind::Send},
+inline constexpr std::array<Word<ActionKind>, 13> action{{{"send", ActionKind::Send},
                                                           {"resend", ActionKind::Resend},
                                                           {"fetch", ActionKind::Fetch},
                                                           {"read", ActionKind::Read},
@@ -84,6 +87,9 @@ inline constexpr std::array<Word<ActionKind>, 10> action{{{"send", ActionKind::S
                                                           {"go_offline", ActionKind::GoOffline},
                                                           {"go_online", ActionKind::GoOnline},
                                                           {"hang_up", ActionKind::HangUp},
+                                                          {"save_draft", ActionKind::SaveDraft},
+                                                          {"send_draft", ActionKind::SendDraft},
+                                                          {"open_drafts", ActionKind::OpenDrafts},
                                                           {"retry", ActionKind::Retry},
                                                           {"wait", ActionKind::Wait}}};
 
@@ -99,6 +105,9 @@ inline constexpr std::array<Word<ChangeKind>, 1> end_maintenance{
 inline constexpr std::array<Word<ChangeKind>, 1> serve_zone{{{"served", ChangeKind::ServeZone}}};
 
 inline constexpr std::array<Word<ChangeKind>, 1> unlist{{{"clients", ChangeKind::UnlistClient}}};
+
+inline constexpr std::array<Word<FolderSpec>, 3> folder{
+    {{"inbox", FolderSpec::Inbox}, {"drafts", FolderSpec::Drafts}, {"sent", FolderSpec::Sent}}};
 
 inline constexpr std::array<Word<ExpectationKind>, 11> expectation{
     {{"delivered", ExpectationKind::Delivered},

@@ -117,6 +117,10 @@ constexpr std::array kinds = {
     KindInfo{K::LetterCopied, "letter-copied", L::Mail, T::None, "mailbox and folder", "uid"},
     KindInfo{K::CopyRefused, "copy-refused", L::Mail, T::Permanent, "mailbox", ""},
     KindInfo{K::LetterVanished, "letter-vanished", L::Mail, T::None, "subject", ""},
+    KindInfo{K::DraftSaved, "draft-saved", L::Mail, T::None, "subject", "octets"},
+    KindInfo{K::DraftOpened, "draft-opened", L::Mail, T::None, "subject", "octets"},
+    KindInfo{K::DraftRemoved, "draft-removed", L::Mail, T::None, "subject", "octets"},
+    KindInfo{K::DraftsShown, "drafts-shown", L::Mail, T::None, "", "drafts"},
 };
 
 static_assert(kinds.size() == static_cast<std::size_t>(RecordKind::Count));

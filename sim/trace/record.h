@@ -149,6 +149,10 @@ enum class RecordKind : std::uint8_t
     LetterCopied,
     CopyRefused,
     LetterVanished,
+    DraftSaved,
+    DraftOpened,
+    DraftRemoved,
+    DraftsShown,
     Count, ///< how many kinds there are; no kind
 };
 

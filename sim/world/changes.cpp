@@ -6,6 +6,7 @@
 #include "sim/world/world.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -72,6 +73,28 @@ Result<void> change_server(World &world, const ChangeSpec &change)
     return {};
 }
 
+/// Mail programs go to the usual port of the new setting when they were at that of the old one.
+void use_implicit_tls(ServerAccount &account, bool yes)
+{
+    struct Ports
+    {
+        std::uint16_t clear;
+        std::uint16_t tls;
+    };
+    constexpr std::array<Ports, 4> usual = {
+        {{MailServer::submission_port, MailServer::submissions_port},
+         {ImapServer::port, ImapServer::tls_port},
+         {PopServer::port, PopServer::tls_port},
+         {WebServer::port, WebServer::tls_port}}};
+    account.implicit_tls = yes;
+    account.tls = yes ? smtp::TlsUse::Required : smtp::TlsUse::Never;
+    for (const Ports &ports : usual)
+        if (account.port == (yes ? ports.clear : ports.tls)) {
+            account.port = yes ? ports.tls : ports.clear;
+            return;
+        }
+}
+
 Result<void> change_device(World &world, const ChangeSpec &change)
 {
     const std::optional<std::size_t> index = find_client(world, change.person, change.device);
@@ -103,6 +126,9 @@ Result<void> change_device(World &world, const ChangeSpec &change)
     } else if (change.setting == "starttls") {
         settings.submission.tls = settings.incoming.tls =
             yes ? smtp::TlsUse::Required : smtp::TlsUse::Never;
+    } else if (change.setting == "implicit_tls") {
+        use_implicit_tls(settings.submission, yes);
+        use_implicit_tls(settings.incoming, yes);
     } else {
         return fail("no setting " + change.setting);
     }

@@ -102,6 +102,13 @@ DraftChanges changes_of(const ActionSpec &action)
     DraftChanges changes;
     if (!action.to.empty())
         changes.to = action.to;
+    if (!action.cc.empty())
+        changes.cc = action.cc;
+    if (!action.text.empty())
+        changes.text = action.text;
+    if (action.iso_2022_jp)
+        changes.charset = mail::TextCharset::Iso2022Jp;
+    changes.notify_success = action.notify_success;
     if (!action.subject.empty())
         changes.subject = action.subject;
     if (!action.from.empty())
@@ -133,6 +140,12 @@ std::string_view word_of(ActionKind kind)
         return "go_online";
     case ActionKind::HangUp:
         return "hang_up";
+    case ActionKind::SaveDraft:
+        return "save_draft";
+    case ActionKind::SendDraft:
+        return "send_draft";
+    case ActionKind::OpenDrafts:
+        return "open_drafts";
     case ActionKind::Retry:
         return "retry";
     case ActionKind::Wait:
@@ -201,6 +214,15 @@ void Executor::act(MailClient &client, Env &env, const ActionSpec &action)
         break;
     case ActionKind::HangUp:
         client.hang_up(env);
+        break;
+    case ActionKind::SaveDraft:
+        done = client.save_draft(env, changes_of(action), action.draft);
+        break;
+    case ActionKind::SendDraft:
+        done = client.send_draft(env, changes_of(action), action.draft);
+        break;
+    case ActionKind::OpenDrafts:
+        client.open_drafts(env);
         break;
     case ActionKind::Retry:
     case ActionKind::Wait:

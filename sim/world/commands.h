@@ -78,9 +78,12 @@ enum class ActionKind : std::uint8_t
     Delete, ///< deletes a letter on the device
     GoOffline, ///< the device loses its network
     GoOnline,
-    HangUp, ///< ends a POP3 session kept open
-    Retry,  ///< the postmaster of `host` has its queue tried again now
-    Wait,   ///< nothing; gives time (`at`)
+    HangUp,     ///< ends a POP3 session kept open
+    SaveDraft,  ///< writes a draft, or goes on with the one of subject `draft`
+    SendDraft,  ///< sends the draft of subject `draft`; default: the newest
+    OpenDrafts, ///< looks into the folder of drafts
+    Retry,      ///< the postmaster of `host` has its queue tried again now
+    Wait,       ///< nothing; gives time (`at`)
 };
 
 /// One thing that somebody does.
@@ -95,7 +98,8 @@ struct ActionSpec
     std::vector<std::string> cc;
     std::string subject;
     std::string text;
-    std::string from; ///< another sender address than the device's
+    std::string from;  ///< another sender address than the device's
+    std::string draft; ///< SaveDraft, SendDraft: subject of the draft meant
     std::vector<AttachmentSpec> attach;
     bool drop_attachments = false; ///< Resend without attachments
     bool iso_2022_jp = false;
@@ -131,7 +135,8 @@ struct ChangeSpec
     std::string person;
     std::string device;
     std::string setting; ///< from, user, password, authenticates, submission_host, submission_port,
-                         ///< incoming_host, incoming_port, leave_on_server, starttls
+                         ///< incoming_host, incoming_port, leave_on_server, starttls,
+                         ///< implicit_tls (moves to the usual ports, too)
     std::string value;
     std::uint64_t number = 0;
     RecordSpec record;

@@ -35,6 +35,13 @@ LetterPlace place_of(Place place, HostId host, std::string owner, const mail::St
     return row;
 }
 
+Place place_of_folder(const mail::Folder &folder)
+{
+    if (folder.special_use() == mail::SpecialUse::Drafts)
+        return Place::Draft;
+    return folder.special_use() == mail::SpecialUse::Sent ? Place::Sent : Place::Mailbox;
+}
+
 std::size_t count_unread(const mail::Folder &folder)
 {
     std::size_t count = 0;
@@ -48,8 +55,8 @@ std::size_t count_unread(const mail::Folder &folder)
 
 std::string_view to_string(Place place)
 {
-    constexpr std::array<std::string_view, 5> names = {"outbox", "queue", "mailbox", "device",
-                                                       "sent"};
+    constexpr std::array<std::string_view, 6> names = {"outbox", "queue", "mailbox",
+                                                       "device", "sent",  "draft"};
     return names[static_cast<std::size_t>(place)];
 }
 
@@ -104,7 +111,8 @@ std::vector<DeviceRow> device_rows(const World &world)
         rows.push_back({settings.host, settings.person, settings.address, client.online(),
                         client.inbox().size(), count_unread(client.inbox()), client.outbox().size(),
                         client.last_problem().text, settings.reads,
-                        client.browser() == nullptr ? "" : client.browser()->page().title});
+                        client.browser() == nullptr ? "" : client.browser()->page().title,
+                        client.folder(MailClient::drafts_name).size()});
     }
     return rows;
 }
@@ -125,6 +133,8 @@ std::vector<LetterPlace> letter_places(const World &world)
                    client.folder(MailClient::outbox_name));
         add_folder(Place::Sent, settings.host, settings.person,
                    client.folder(MailClient::sent_name));
+        add_folder(Place::Draft, settings.host, settings.person,
+                   client.folder(MailClient::drafts_name));
         add_folder(Place::Device, settings.host, settings.person, client.inbox());
     }
     for (const MailServerPlace &place : world.mail_servers) {
@@ -145,9 +155,23 @@ std::vector<LetterPlace> letter_places(const World &world)
         for (std::uint32_t user = 0; user < world.stores[i].user_count(); ++user) {
             const mail::Mailbox &mailbox = world.stores[i].mailbox(mail::UserId{user});
             for (const mail::Folder &folder : mailbox.folders)
-                add_folder(folder.name() == WebServer::sent_name ? Place::Sent : Place::Mailbox,
-                           host_of_store(world, i), mailbox.user, folder);
+                add_folder(place_of_folder(folder), host_of_store(world, i), mailbox.user, folder);
         }
+    return rows;
+}
+
+std::vector<ContactRow> contact_rows(const World &world)
+{
+    std::vector<ContactRow> rows;
+    for (const MailClient &client : world.clients)
+        for (const mail::NamedAddress &each : client.address_book())
+            rows.push_back({client.settings().host, client.settings().person, each.name,
+                            mail::to_string(each.address)});
+    for (const WebServerPlace &place : world.web_servers)
+        for (const WebServer::AddressBook &book : place.server.address_books())
+            for (const mail::NamedAddress &each : book.entries)
+                rows.push_back(
+                    {place.server.host(), book.user, each.name, mail::to_string(each.address)});
     return rows;
 }
 

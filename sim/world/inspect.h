@@ -58,7 +58,8 @@ struct DeviceRow
     std::size_t outbox = 0;
     std::string problem; ///< what it showed last; empty: nothing
     ReadsBy reads = ReadsBy::Pop3;
-    std::string page; ///< by webmail: the title of the page on the screen
+    std::string page;       ///< by webmail: the title of the page on the screen
+    std::size_t drafts = 0; ///< in its folder of drafts
 };
 
 /// Where a letter may be.
@@ -68,10 +69,11 @@ enum class Place : std::uint8_t
     Queue,
     Mailbox, ///< on a server
     Device,
-    Sent, ///< the sender's copy, on the device or, by webmail, on the server
+    Sent,  ///< the sender's copy, on the device or, by webmail, on the server
+    Draft, ///< not sent yet, on the device or on the server
 };
 
-/// "outbox", "queue", "mailbox", "device", "sent".
+/// "outbox", "queue", "mailbox", "device", "sent", "draft".
 std::string_view to_string(Place place);
 
 /// A letter, at one of the places where a copy of it is. A report (RFC 3464) is a letter too.
@@ -85,6 +87,15 @@ struct LetterPlace
     std::size_t size = 0; ///< octets
     bool seen = false;    ///< marked as read there
     bool is_report = false;
+};
+
+/// An entry of an address book.
+struct ContactRow
+{
+    HostId host;       ///< the device; by webmail the server
+    std::string owner; ///< person, or mailbox
+    std::string name;  ///< may be empty
+    std::string address;
 };
 
 /// One record in a resolver's cache.
@@ -138,6 +149,8 @@ std::vector<MailboxRow> mailbox_rows(const World &world);
 std::vector<DeviceRow> device_rows(const World &world);
 /// Every copy of every letter that was sent; old letters that fill a mailbox are not told.
 std::vector<LetterPlace> letter_places(const World &world);
+/// Of every device, then of every webmail service.
+std::vector<ContactRow> contact_rows(const World &world);
 std::vector<CachedRow> cache_rows(const World &world);
 std::vector<TranslationRow> translation_rows(const World &world);
 std::vector<ConnectionRow> connection_rows(const World &world);

@@ -130,6 +130,24 @@ void add_stored_letters(const Moment &now, const std::string &user, InspectorVie
         }
 }
 
+/// The address book of a device, or of a webmail service.
+void add_contacts(const Moment &now, HostId host, InspectorView &view)
+{
+    bool first = true;
+    for (const ContactRow &row : contact_rows(now.world)) {
+        if (row.host != host)
+            continue;
+        if (std::exchange(first, false))
+            view.host.push_back({now.words.view("address-book"), {}, true, Mark::Letter, -1, {}});
+        view.host.push_back({printable(row.name.empty() ? row.address : row.name, 80),
+                             row.name.empty() ? std::string() : printable(row.address, 80),
+                             false,
+                             Mark::None,
+                             -1,
+                             {}});
+    }
+}
+
 void add_device(const Moment &now, HostId host, InspectorView &view)
 {
     const Words &words = now.words;
@@ -144,9 +162,13 @@ void add_device(const Moment &now, HostId host, InspectorView &view)
                  words.view("letters", {{"count", std::to_string(row.letters)}}));
             fact(words.view("outbox"),
                  words.view("letters", {{"count", std::to_string(row.outbox)}}));
+            if (row.drafts > 0)
+                fact(words.view("drafts"),
+                     words.view("letters", {{"count", std::to_string(row.drafts)}}));
             if (!row.problem.empty())
                 fact(printable(row.problem, 160), {});
         }
+    add_contacts(now, host, view);
 }
 
 void add_host(const Moment &now, HostId host, InspectorView &view)

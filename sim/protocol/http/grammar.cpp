@@ -25,7 +25,7 @@ struct Phrase
     ByteView words;
 };
 /// Those that the engines and their owners say (RFC 9110 15).
-constexpr std::array<Phrase, 30> phrases = {{{100, "Continue"},
+constexpr std::array<Phrase, 31> phrases = {{{100, "Continue"},
                                              {200, "OK"},
                                              {201, "Created"},
                                              {202, "Accepted"},
@@ -54,7 +54,8 @@ constexpr std::array<Phrase, 30> phrases = {{{100, "Continue"},
                                              {500, "Internal Server Error"},
                                              {501, "Not Implemented"},
                                              {503, "Service Unavailable"},
-                                             {505, "HTTP Version Not Supported"}}};
+                                             {505, "HTTP Version Not Supported"},
+                                             {507, "Insufficient Storage"}}};
 
 /// A character of a token (RFC 9110 5.6.2).
 bool is_token_char(char c)

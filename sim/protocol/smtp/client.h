@@ -101,6 +101,9 @@ public:
     /// 4.5.3.2.5). Needed only where sending a letter may take longer than a timeout.
     void output_progressed(SimTime now);
 
+    /// Before the greeting: TLS stands from the start (RFC 8314 3.3).
+    void tls_established() { tls_ = true; }
+
     ClientState state() const { return state_; }
 
     /// What the running wait is about.

@@ -107,6 +107,9 @@ public:
     /// Ends the session from the owner's side (RFC 5321 3.8: 421). An open question is dropped.
     void shut_down(const Reply &reply, SimTime now);
 
+    /// Before greet: TLS stands from the start (RFC 8314 3.3), and is not offered any more.
+    void tls_established() { tls_ = true; }
+
     ServerState state() const { return state_; }
 
     /// True while a question is open.
