@@ -6,7 +6,7 @@
 namespace mailscope::test
 {
 
-MailHosts::MailHosts(pop3::ServerOptions pop_options)
+MailHosts::MailHosts(pop3::ServerOptions pop_options, imap::ServerOptions imap_options)
 {
     mail = bench.add_host("mail", "192.0.2.1");
     bench.add_name("mail.example.jp. 300 A 192.0.2.1");
@@ -19,6 +19,15 @@ MailHosts::MailHosts(pop3::ServerOptions pop_options)
          [this](Env &env, std::uint32_t session) { pop->on_timer(env, 0, store, session); },
          {}});
     bench.listen(mail, 110, Role::PopServer, 0);
+
+    imap.emplace(mail, std::make_shared<const imap::ServerOptions>(std::move(imap_options)),
+                 "mail.example.jp", std::vector<std::string>{"example.jp"});
+    bench.add_role(
+        mail, Role::ImapServer, 0,
+        {[this](Env &env, const net::Event &event) { imap->on_network(env, 0, store, event); },
+         [this](Env &env, std::uint32_t session) { imap->on_timer(env, 0, store, session); },
+         {}});
+    bench.listen(mail, 143, Role::ImapServer, 0);
 
     submission.options.hostname = "mail.example.jp";
     submission.options.auth_plain = true;
@@ -40,6 +49,19 @@ MailClientSettings MailHosts::settings() const
     settings.submission = {"mail.example.jp", 587, "bob@example.jp", "secret"};
     settings.incoming = {"mail.example.jp", 110, "bob", "secret"};
     return settings;
+}
+
+MailClientSettings MailHosts::imap_settings() const
+{
+    MailClientSettings imap_settings = settings();
+    imap_settings.reads = ReadsBy::Imap;
+    imap_settings.incoming.port = ImapServer::port;
+    return imap_settings;
+}
+
+void MailHosts::tell_listeners()
+{
+    bench.order(mail, [&](Env &env) { imap->tell_listeners(env, 0, store); });
 }
 
 MailClient &MailHosts::add_device(std::string_view name, MailClientSettings settings)

@@ -1,9 +1,10 @@
 // One mail host and devices of its users on a bench, for tests of the roles that serve people.
 //
-// The mail host's POP side is the real role over a real store; its submission side is SmtpHost,
-// whose policy the test sets. Both are reached by name.
+// The mail host's POP and IMAP sides are the real roles over a real store; its submission side is
+// SmtpHost, whose policy the test sets. All are reached by name.
 #pragma once
 
+#include "sim/hosts/imap_server.h"
 #include "sim/hosts/mail_client.h"
 #include "sim/hosts/pop_server.h"
 #include "sim/mail/store.h"
@@ -23,11 +24,13 @@ namespace mailscope::test
 class MailHosts
 {
 public:
-    /// mail.example.jp serves bob@example.jp (password "secret") on ports 110 and 587.
-    explicit MailHosts(pop3::ServerOptions pop = {});
+    /// mail.example.jp serves bob@example.jp (password "secret") on ports 110, 143 and 587.
+    explicit MailHosts(pop3::ServerOptions pop = {}, imap::ServerOptions imap = {});
 
     /// Settings that are right for bob, on a device that add_device makes.
     MailClientSettings settings() const;
+    /// The same, to be read by IMAP.
+    MailClientSettings imap_settings() const;
     /// A device with that mail program.
     MailClient &add_device(std::string_view name, MailClientSettings settings);
     HostId host_of(const MailClient &client) const { return client.settings().host; }
@@ -35,6 +38,8 @@ public:
     /// Puts a letter into bob's mailbox on the server.
     void deliver(std::string_view subject, std::size_t text_bytes = 20);
     void deliver_message(std::string_view message);
+    /// Tells sessions that listen what changed in the store since.
+    void tell_listeners();
     const mail::Folder &mailbox() const { return store.mailbox(bob).inbox(); }
     bool locked() const { return store.mailbox(bob).locked_by != 0; }
 
@@ -47,6 +52,7 @@ public:
     mail::UserId bob;
     SmtpPolicy submission;
     std::optional<PopServer> pop;
+    std::optional<ImapServer> imap;
 
 private:
     void serve_submission(Env &env, const net::Event &event);
