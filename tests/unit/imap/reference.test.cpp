@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <regex>
 #include <set>
 
@@ -139,18 +140,31 @@ private:
     bool acted_ = false;
 };
 
-/// All that our server says in a recorded conversation.
-std::string said_in(const ReferenceCase &recorded, Delivery delivery)
+std::vector<std::string> masked(const std::vector<std::string> &lines)
 {
+    std::vector<std::string> result;
+    for (const std::string &line : lines)
+        result.push_back(mask(line));
+    return result;
+}
+
+/// What the recording has, turn by turn. A turn in which we differ, as the list of differences
+/// says, counts with what we say to it when it comes alone.
+std::vector<std::string> lines_expected(const ReferenceCase &recorded)
+{
+    const std::vector<Difference> listed = listed_differences("imap");
+    const bool is_listed = std::any_of(listed.begin(), listed.end(), [&](const Difference &each) {
+        return each.name == "imap/" + recorded.name;
+    });
     ImapHost host = rebuilt_host(recorded);
-    std::string said = host.feed({});
-    std::string glued;
-    for (const Turn &turn : turns_of(recorded, Side::Client))
-        if (delivery == Delivery::Glued)
-            glued += turn.said;
-        else
-            said += host.feed(turn.said);
-    return said + host.feed(glued);
+    std::vector<std::string> expected;
+    for (const Turn &turn : turns_of(recorded, Side::Client)) {
+        const std::vector<std::string> own = masked(split_lines(host.feed(turn.said)));
+        const std::vector<std::string> theirs = masked(turn.answered);
+        const std::vector<std::string> &lines = own != theirs && is_listed ? own : theirs;
+        expected.insert(expected.end(), lines.begin(), lines.end());
+    }
+    return expected;
 }
 
 } // namespace
@@ -182,10 +196,21 @@ TEST_CASE("Our server says what Dovecot says, but for the listed differences", "
     }
 }
 
-TEST_CASE("Our server says the same to commands that come all at once", "[imap][reference]")
+TEST_CASE("To commands that come all at once our server says what Dovecot said to each",
+          "[imap][reference]")
 {
+    // Something happens between two commands of these: they cannot be one piece.
+    const std::set<std::string> with_others = {"imap-noop-new-mail", "imap-idle-new-mail",
+                                               "imap-idle-flag-change-and-expunge"};
     for (const ReferenceCase &recorded : reference_family("imap")) {
+        if (with_others.count(recorded.name) != 0)
+            continue;
         INFO(recorded.name);
-        CHECK(said_in(recorded, Delivery::Glued) == said_in(recorded, Delivery::Whole));
+        ImapHost host = rebuilt_host(recorded);
+        std::string glued;
+        for (const Turn &turn : turns_of(recorded, Side::Client))
+            glued += turn.said;
+        const std::string greeting = host.feed({});
+        CHECK(masked(split_lines(greeting + host.feed(glued))) == lines_expected(recorded));
     }
 }
