@@ -11,10 +11,12 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Paths relative to the source folder, so that another clone of the project hits the same cache.
+    # Paths relative to the source folder: another clone of the project hits the same cache.
+    # DEPEND: a precompiled header knows its files by their octets, comments included, so none may
+    # come from a run of the preprocessor that was equal but for comments.
     set(CMAKE_CXX_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-        CCACHE_SLOPPINESS=pch_defines,time_macros
+        CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros
         ${CCACHE_PROGRAM})
 endif()
 

@@ -12,13 +12,15 @@ namespace
 {
 
 /// A device of bob's that reads by IMAP, and what happened there.
-struct Device
+struct ImapDevice
 {
-    Device(MailHosts &all, std::string_view name, MailClientSettings settings)
+    ImapDevice(MailHosts &all, std::string_view name, MailClientSettings settings)
         : hosts(all), client(all.add_device(name, std::move(settings)))
     {
     }
-    Device(MailHosts &all, std::string_view name) : Device(all, name, all.imap_settings()) {}
+    ImapDevice(MailHosts &all, std::string_view name) : ImapDevice(all, name, all.imap_settings())
+    {
+    }
 
     template <class Order> void does(Order order, Duration how_long = 1min)
     {
@@ -69,7 +71,7 @@ struct Device
 TEST_CASE("A device copies its letters, and they stay on the server", "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
+    ImapDevice laptop(hosts, "laptop");
     hosts.deliver("One");
     hosts.deliver("=?utf-8?B?5YaZ55yf?=");
     laptop.fetches();
@@ -85,8 +87,8 @@ TEST_CASE("A device copies its letters, and they stay on the server", "[hosts][i
 TEST_CASE("What is read or deleted on one device is so on the other", "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
-    Device phone(hosts, "phone");
+    ImapDevice laptop(hosts, "laptop");
+    ImapDevice phone(hosts, "phone");
     hosts.deliver("One");
     hosts.deliver("Two");
     laptop.fetches();
@@ -104,7 +106,7 @@ TEST_CASE("What is read or deleted on one device is so on the other", "[hosts][i
 TEST_CASE("What is done offline is told to the server when there is a network", "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
+    ImapDevice laptop(hosts, "laptop");
     hosts.deliver("One");
     hosts.deliver("Two");
     laptop.fetches();
@@ -126,7 +128,7 @@ TEST_CASE("A device that listens hears of a new letter, until it hangs up", "[ho
     MailHosts hosts;
     MailClientSettings settings = hosts.imap_settings();
     settings.stays_connected = true;
-    Device phone(hosts, "phone", settings);
+    ImapDevice phone(hosts, "phone", settings);
     phone.fetches();
     CHECK(phone.client.listening());
     hosts.deliver("One");
@@ -144,7 +146,7 @@ TEST_CASE("A wrong IMAP password is shown to the person and copies nothing", "[h
     MailHosts hosts;
     MailClientSettings settings = hosts.imap_settings();
     settings.incoming.password = "guess";
-    Device laptop(hosts, "laptop", settings);
+    ImapDevice laptop(hosts, "laptop", settings);
     hosts.deliver("One");
     laptop.fetches();
     CHECK(laptop.story() == Lines{"fetch-began: mail.example.jp", "login-failed: bob"});
@@ -155,7 +157,7 @@ TEST_CASE("A wrong IMAP password is shown to the person and copies nothing", "[h
 TEST_CASE("When the server's UIDs are new ones, all copies are made anew", "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
+    ImapDevice laptop(hosts, "laptop");
     hosts.deliver("One");
     laptop.fetches();
     hosts.store = mail::Store(7);
@@ -171,7 +173,7 @@ TEST_CASE("After a broken IMAP session the next one fetches the rest, and nothin
           "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
+    ImapDevice laptop(hosts, "laptop");
     for (int i = 0; i < 20; ++i)
         hosts.deliver("Letter", 40'000);
     hosts.bench.order(laptop.client.settings().host, [&](Env &env) { laptop.client.fetch(env); });
@@ -191,7 +193,7 @@ TEST_CASE("A letter that was sent is kept in the server's folder for that, where
           "[hosts][imap]")
 {
     MailHosts hosts;
-    Device laptop(hosts, "laptop");
+    ImapDevice laptop(hosts, "laptop");
     SECTION("it has one")
     {
         const mail::FolderId sent =
@@ -224,7 +226,7 @@ TEST_CASE("A POP3 server at the port is no IMAP server", "[hosts][imap]")
     MailHosts hosts;
     MailClientSettings settings = hosts.imap_settings();
     settings.incoming.port = 110;
-    Device laptop(hosts, "laptop", settings);
+    ImapDevice laptop(hosts, "laptop", settings);
     laptop.fetches();
     CHECK(laptop.count(RecordKind::WrongProtocol) == 1);
     CHECK(laptop.story() == Lines{"fetch-began: mail.example.jp", "fetch-failed: wrong protocol"});

@@ -12,7 +12,7 @@ namespace
 {
 
 /// Hana has a laptop and a phone that read in the same way, and knows Alice by name.
-Play played(std::string_view reads, std::string_view story, std::string_view mailbox = "")
+Play drafts_played(std::string_view reads, std::string_view story, std::string_view mailbox = "")
 {
     const std::string way(reads);
     const Scenario scenario = scenario_of(
@@ -72,8 +72,8 @@ constexpr std::string_view begun_on_laptop =
 TEST_CASE("By POP3 a draft is on the device where it was written and nowhere else",
           "[scenario][drafts]")
 {
-    const Play play = played("pop3", std::string(begun_on_laptop) +
-                                         R"(, {"at": "1m", "who": "hana", "device": "phone",
+    const Play play = drafts_played("pop3", std::string(begun_on_laptop) +
+                                                R"(, {"at": "1m", "who": "hana", "device": "phone",
                                                "does": "send_draft", "draft": "Song"})");
     CHECK(drafts_on(play, "hana-laptop") == 1);
     CHECK(drafts_on(play, "hana-phone") == 0);
@@ -85,7 +85,7 @@ TEST_CASE("By POP3 a draft is on the device where it was written and nowhere els
 TEST_CASE("By IMAP another device goes on with a draft, and its old version is gone everywhere",
           "[scenario][drafts]")
 {
-    const Play play = played("imap", std::string(begun_on_laptop) + R"(,
+    const Play play = drafts_played("imap", std::string(begun_on_laptop) + R"(,
             {"at": "1m", "who": "hana", "device": "phone", "does": "open_drafts"},
             {"at": "2m", "who": "hana", "device": "phone", "does": "save_draft", "draft": "Song",
              "subject": "Two songs"},
@@ -102,7 +102,7 @@ TEST_CASE("By IMAP another device goes on with a draft, and its old version is g
 
 TEST_CASE("A draft on the server has the flags of a draft", "[scenario][drafts]")
 {
-    const Play play = played("imap", begun_on_laptop);
+    const Play play = drafts_played("imap", begun_on_laptop);
     std::size_t found = 0;
     for (const mail::Store &store : play.world.stores)
         if (const std::optional<mail::UserId> user = store.find_user("hana@example.jp"))
@@ -119,7 +119,7 @@ TEST_CASE("A draft that was sent is a draft no more, on no device", "[scenario][
     for (const char *reads : {"pop3", "imap", "webmail"}) {
         INFO(reads);
         const bool pop3 = std::string_view(reads) == "pop3";
-        const Play play = played(
+        const Play play = drafts_played(
             reads, std::string(begun_on_laptop) + R"(, {"at": "1m", "who": "hana", "device": ")" +
                        (pop3 ? "laptop" : "phone") +
                        R"(", "does": "open_drafts"}, {"at": "2m", "who": "hana", "device": ")" +
@@ -142,14 +142,14 @@ TEST_CASE("A draft that was sent is a draft no more, on no device", "[scenario][
 TEST_CASE("A draft written offline by IMAP reaches the server later, one already sent never",
           "[scenario][drafts]")
 {
-    const Play kept = played("imap", R"(
+    const Play kept = drafts_played("imap", R"(
         {"at": "1s", "who": "hana", "device": "laptop", "does": "go_offline"},)" +
-                                         std::string(begun_on_laptop) + R"(,
+                                                std::string(begun_on_laptop) + R"(,
         {"at": "1m", "who": "hana", "device": "laptop", "does": "go_online"})");
     CHECK(drafts_on(kept, "mx.example.jp") == 1);
-    const Play sent = played("imap", R"(
+    const Play sent = drafts_played("imap", R"(
         {"at": "1s", "who": "hana", "device": "laptop", "does": "go_offline"},)" +
-                                         std::string(begun_on_laptop) + R"(,
+                                                std::string(begun_on_laptop) + R"(,
         {"at": "1m", "who": "hana", "device": "laptop", "does": "send_draft"},
         {"at": "2m", "who": "hana", "device": "laptop", "does": "go_online"})");
     CHECK(drafts_on(sent, "mx.example.jp") == 0);
@@ -162,8 +162,9 @@ TEST_CASE("A draft sent while its APPEND is under way is removed from the server
 {
     for (const char *at : {"1010ms", "1050ms", "1100ms", "1150ms", "1200ms", "1250ms", "1300ms"}) {
         INFO(at);
-        const Play play = played("imap", std::string(begun_on_laptop) + R"(, {"at": ")" + at +
-                                             R"(", "who": "hana", "device": "laptop",
+        const Play play =
+            drafts_played("imap", std::string(begun_on_laptop) + R"(, {"at": ")" + at +
+                                      R"(", "who": "hana", "device": "laptop",
                                                  "does": "send_draft"})");
         CHECK(drafts_on(play, "mx.example.jp") == 0);
         CHECK(drafts_on(play, "hana-laptop") == 0);
@@ -173,11 +174,11 @@ TEST_CASE("A draft sent while its APPEND is under way is removed from the server
 TEST_CASE("In a full mailbox a draft finds no room on the server", "[scenario][drafts]")
 {
     constexpr std::string_view full = R"(, "quota": "3kB", "filled": "2900B")";
-    const Play imap = played("imap", begun_on_laptop, full);
+    const Play imap = drafts_played("imap", begun_on_laptop, full);
     CHECK(count(imap.records, RecordKind::AppendRefused) == 1);
     CHECK(drafts_on(imap, "hana-laptop") == 1);
     CHECK(drafts_on(imap, "mx.example.jp") == 0);
-    const Play webmail = played("webmail", begun_on_laptop, full);
+    const Play webmail = drafts_played("webmail", begun_on_laptop, full);
     CHECK(count(webmail.records, RecordKind::AppendRefused) == 1);
     CHECK(drafts_on(webmail, "mx.example.jp") == 0);
     CHECK(failed(webmail, "507 Insufficient Storage"));
@@ -188,7 +189,7 @@ TEST_CASE("A draft keeps its recipients, files and encoding while it is gone on 
 {
     for (const char *reads : {"pop3", "imap", "webmail"}) {
         INFO(reads);
-        const Play play = played(reads, R"(
+        const Play play = drafts_played(reads, R"(
             {"at": "1s", "who": "hana", "does": "save_draft", "to": "Alice", "subject": "歌",
              "cc": "hana@example.jp", "text": "候補です。", "charset": "iso-2022-jp",
              "attach": {"name": "a.bin", "size": "1kB"}},
@@ -219,7 +220,8 @@ TEST_CASE("An address book is on every device with a mail program, by webmail on
                 hosts.push_back(play.world.directory->name_of(row.host));
         return hosts;
     };
-    CHECK(hosts_of_alice(played("imap", "")) ==
+    CHECK(hosts_of_alice(drafts_played("imap", "")) ==
           std::vector<std::string>{"hana-laptop", "hana-phone"});
-    CHECK(hosts_of_alice(played("webmail", "")) == std::vector<std::string>{"mx.example.jp"});
+    CHECK(hosts_of_alice(drafts_played("webmail", "")) ==
+          std::vector<std::string>{"mx.example.jp"});
 }

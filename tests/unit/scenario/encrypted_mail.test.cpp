@@ -9,7 +9,7 @@ namespace
 
 /// Bob writes to himself and fetches, from two devices at the same moment. `client`: keys of a
 /// device that say how it reads and encrypts.
-Play played(std::string_view client)
+Play client_played(std::string_view client)
 {
     const std::string keys(client);
     const Scenario scenario = scenario_of(
@@ -51,38 +51,39 @@ void check_hidden(const Play &play)
 
 TEST_CASE("In the clear everybody on the way reads password and letter", "[scenario][tls]")
 {
-    const Play imap = played(R"("reads": "imap")");
+    const Play imap = client_played(R"("reads": "imap")");
     CHECK(is_readable_on_the_way(imap, "LOGIN bob@example.jp tulip-7"));
     CHECK(is_readable_on_the_way(imap, "Subject: Hidden"));
-    CHECK(is_readable_on_the_way(played(R"("reads": "pop3")"), "PASS tulip-7"));
+    CHECK(is_readable_on_the_way(client_played(R"("reads": "pop3")"), "PASS tulip-7"));
 }
 
 TEST_CASE("With STARTTLS or STLS the way reads what comes before, and nothing else",
           "[scenario][tls]")
 {
-    const Play imap = played(R"("reads": "imap", "starttls": true)");
+    const Play imap = client_played(R"("reads": "imap", "starttls": true)");
     check_hidden(imap);
     CHECK(is_readable_on_the_way(imap, "STARTTLS"));
     CHECK(count(imap.records, RecordKind::LetterFetched) == 6); // with the other's sent letter
-    const Play pop3 = played(R"("reads": "pop3", "leave_on_server": true, "starttls": true)");
+    const Play pop3 =
+        client_played(R"("reads": "pop3", "leave_on_server": true, "starttls": true)");
     check_hidden(pop3);
     CHECK(is_readable_on_the_way(pop3, "STLS"));
 }
 
 TEST_CASE("With TLS from the start the way reads no line at all (RFC 8314)", "[scenario][tls]")
 {
-    const Play imap = played(R"("reads": "imap", "implicit_tls": true)");
+    const Play imap = client_played(R"("reads": "imap", "implicit_tls": true)");
     check_hidden(imap);
     CHECK_FALSE(is_readable_on_the_way(imap, "STARTTLS"));
     CHECK_FALSE(is_readable_on_the_way(imap, "* OK"));
     CHECK_FALSE(is_readable_on_the_way(imap, "EHLO"));
     CHECK(count(imap.records, RecordKind::SubmissionAccepted) == 2);
     CHECK(count(imap.records, RecordKind::LetterFetched) == 6); // with the other's sent letter
-    const Play pop3 = played(R"("reads": "pop3", "implicit_tls": true)");
+    const Play pop3 = client_played(R"("reads": "pop3", "implicit_tls": true)");
     check_hidden(pop3);
     CHECK_FALSE(is_readable_on_the_way(pop3, "+OK"));
     CHECK(count(pop3.records, RecordKind::LetterFetched) == 2);
-    const Play webmail = played(R"("reads": "webmail", "implicit_tls": true)");
+    const Play webmail = client_played(R"("reads": "webmail", "implicit_tls": true)");
     check_hidden(webmail);
     CHECK(count(webmail.records, RecordKind::SubmissionAccepted) == 2);
 }
@@ -90,7 +91,7 @@ TEST_CASE("With TLS from the start the way reads no line at all (RFC 8314)", "[s
 TEST_CASE("TLS from the start at a port that speaks in the clear fails and tells no password",
           "[scenario][tls]")
 {
-    const Play play = played(R"("reads": "imap", "implicit_tls": true,
+    const Play play = client_played(R"("reads": "imap", "implicit_tls": true,
                                 "incoming": {"host": "mx.example.jp", "port": 143})");
     check_hidden(play);
     CHECK(count(play.records, RecordKind::FetchFailed) == 4); // two of them to keep what was sent
@@ -100,7 +101,7 @@ TEST_CASE("TLS from the start at a port that speaks in the clear fails and tells
 TEST_CASE("A service that other machines use too hears who speaks first", "[scenario][webmail]")
 {
     // The second browser's request comes with the last segment of its handshake.
-    const Play play = played(R"("reads": "webmail")");
+    const Play play = client_played(R"("reads": "webmail")");
     CHECK(count(play.records, RecordKind::SubmissionAccepted) == 2);
     CHECK(count(play.records, RecordKind::FetchEnded) == 2);
 }
