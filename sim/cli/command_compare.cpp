@@ -4,6 +4,7 @@
 #include "sim/cli/loading.h"
 #include "sim/cli/text_layout.h"
 #include "sim/scenario/compare.h"
+#include "sim/trace/topic.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,7 @@ private:
     Lines cell(const SceneState &state, const std::string &subject) const;
     void row(const std::string &name, const std::vector<Lines> &cells, Style style);
     std::string heading(std::size_t number) const;
+    std::string reason(const NotDone &not_done, const std::vector<std::string> &hosts) const;
 
     const Comparison &comparison_;
     const std::vector<std::string> &files_;
@@ -93,6 +95,15 @@ std::string Board::heading(std::size_t number) const
     return printable(in_language(comparison_.scenes[number].heading, catalogue_.language()));
 }
 
+/// The sentence about it, as in a run; where there is none, what the record says.
+std::string Board::reason(const NotDone &not_done, const std::vector<std::string> &hosts) const
+{
+    const Entry *entry = catalogue_.find_first(topic_keys(not_done.record));
+    if (entry == nullptr)
+        return printable(fmt::format("{}: {}", not_done.host, not_done.record.text.view()));
+    return printable(fill(entry->say, topic_values(not_done.record, hosts, catalogue_.language())));
+}
+
 void Board::scene(std::size_t number)
 {
     const ComparedScene &scene = comparison_.scenes[number];
@@ -112,11 +123,11 @@ void Board::scene(std::size_t number)
     }
     std::vector<Lines> not_done;
     bool any = false;
-    for (const SceneState &state : scene.states) {
-        any = any || !state.not_done.empty();
+    for (std::size_t i = 0; i < scene.states.size(); ++i) {
+        any = any || !scene.states[i].not_done.empty();
         not_done.emplace_back();
-        for (const std::string &text : state.not_done)
-            not_done.back().push_back(printable(text));
+        for (const NotDone &each : scene.states[i].not_done)
+            not_done.back().push_back(reason(each, comparison_.hosts[i]));
     }
     if (any)
         row(std::string(catalogue_.ui("cli.compare.not-done")), not_done, Style::Bad);

@@ -66,8 +66,7 @@ std::string Browser::missing() const
 {
     const bool draft = task().wish == Wish::SaveDraft || task().wish == Wish::SendDraft;
     if (!task().subject.empty())
-        return draft ? "no draft: " + task().subject
-                     : fmt::format("no letter \"{}\"", task().subject);
+        return draft ? "no draft: " + task().subject : fmt::format("no letter: {}", task().subject);
     return draft ? "no draft" : "no unread letter";
 }
 

@@ -271,7 +271,7 @@ Result<void> MailClient::read(Env &env, std::string_view subject)
     const mail::StoredLetter *letter = find_letter(subject, subject.empty());
     if (letter == nullptr)
         return fail(subject.empty() ? std::string("no unread letter")
-                                    : fmt::format("no letter \"{}\"", subject));
+                                    : fmt::format("no letter: {}", subject));
     Record record = env.record(RecordKind::LetterRead);
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));
@@ -295,8 +295,8 @@ Result<void> MailClient::delete_letter(Env &env, std::string_view subject)
     }
     const mail::StoredLetter *letter = find_letter(subject, false);
     if (letter == nullptr)
-        return fail(subject.empty() ? std::string("no letter")
-                                    : fmt::format("no letter \"{}\"", subject));
+        return fail(subject.empty() ? std::string("empty mailbox")
+                                    : fmt::format("no letter: {}", subject));
     Record record = env.record(RecordKind::LetterDeleted);
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));

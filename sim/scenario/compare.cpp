@@ -2,6 +2,7 @@
 #include "sim/scenario/compare.h"
 
 #include "sim/scenario/build.h"
+#include "sim/scenario/play.h"
 
 #include <algorithm>
 #include <set>
@@ -48,10 +49,9 @@ std::vector<Copy> copies_in(const World &world)
 }
 
 /// What people could not do, by the records from `from` on.
-std::vector<std::string> not_done_since(const World &world, const Records &records,
-                                        std::size_t from)
+std::vector<NotDone> not_done_since(const World &world, const Records &records, std::size_t from)
 {
-    std::vector<std::string> texts;
+    std::vector<NotDone> all;
     for (std::size_t i = from; i < records.size(); ++i) {
         const Record &record = records[i];
         const bool counts = record.kind == RecordKind::ActionFailed ||
@@ -60,11 +60,11 @@ std::vector<std::string> not_done_since(const World &world, const Records &recor
                             record.kind == RecordKind::SubmissionRefused;
         if (!counts)
             continue;
-        const std::string host =
-            record.host.is_none() ? std::string() : world.directory->name_of(record.host) + ": ";
-        texts.push_back(host + std::string(record.text.view()));
+        all.push_back(
+            {record.host.is_none() ? std::string() : world.directory->name_of(record.host),
+             record});
     }
-    return texts;
+    return all;
 }
 
 /// One scenario on its way from scene to scene.
@@ -154,6 +154,7 @@ Result<Comparison> compare(std::span<const Scenario> scenarios)
         Result<World> world = build_world(scenario);
         if (!world)
             return tl::unexpected<Error>(world.error());
+        comparison.hosts.push_back(host_names(*world));
         players.emplace_back(std::move(*world), scenario);
         comparison.titles.push_back(scenario.title);
     }

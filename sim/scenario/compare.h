@@ -39,13 +39,25 @@ struct Copy
     friend bool operator!=(const Copy &a, const Copy &b) { return !(a == b); }
 };
 
+/// Something that a person could not do.
+struct NotDone
+{
+    std::string host; ///< where it was tried
+    Record record;    ///< that it was not done, with the reason as its text
+
+    friend bool operator==(const NotDone &a, const NotDone &b)
+    {
+        return a.host == b.host && a.record.kind == b.record.kind &&
+               a.record.text.view() == b.record.text.view();
+    }
+};
+
 /// One scenario after one scene.
 struct SceneState
 {
     SimTime at;
     std::vector<Copy> copies; ///< by subject, place, host and owner
-    std::vector<std::string>
-        not_done; ///< what people could not do in this scene, "hana-laptop: ..."
+    std::vector<NotDone> not_done;
 };
 
 /// A scene and what it came to in each scenario.
@@ -70,7 +82,8 @@ struct SceneDifference
 
 struct Comparison
 {
-    std::vector<LocalText> titles; ///< by scenario
+    std::vector<LocalText> titles;               ///< by scenario
+    std::vector<std::vector<std::string>> hosts; ///< names by HostId, by scenario
     std::vector<ComparedScene> scenes;
     std::optional<SceneDifference> first_difference;
 };

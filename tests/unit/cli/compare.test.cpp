@@ -26,7 +26,7 @@ TEST_CASE("Two ways of one story stand side by side, scene by scene", "[cli][com
     CHECK(result.out.find("2. At the laptop") != std::string::npos);
     CHECK(result.out.find("hana-laptop: device, read") != std::string::npos);
     CHECK(result.out.find("mx.example.jp: mailbox, read") != std::string::npos);
-    CHECK(result.out.find("hana-laptop: offline") != std::string::npos);
+    CHECK(result.out.find("hana-laptop is offline") != std::string::npos);
     CHECK(result.out.find("The first difference: after scene 2, At the laptop") !=
           std::string::npos);
 }

@@ -215,7 +215,7 @@ TEST_CASE("A letter that is not in the list cannot be read or deleted", "[hosts]
     Visit visit;
     visit.answers = [](const http::Request &) { return page(inbox_page); };
     visit.does([](MailClient &mine, Env &env) { CHECK(mine.read(env, "Other").has_value()); });
-    CHECK(visit.client->last_problem().text == "no letter \"Other\"");
+    CHECK(visit.client->last_problem().text == "no letter: Other");
     visit.does(
         [](MailClient &mine, Env &env) { CHECK(mine.delete_letter(env, "Other").has_value()); });
     CHECK(visit.asked == Lines{"GET /mail", "GET /mail"});

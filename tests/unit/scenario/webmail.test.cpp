@@ -122,7 +122,7 @@ TEST_CASE("Orders wait for each other, and offline none is done", "[scenario][we
                                 {"at": "1m", "who": "bob", "does": "read", "subject": "Hello"})");
     CHECK(count(play.records, RecordKind::LetterRead) == 1);
     CHECK(count(play.records, RecordKind::LetterDeleted) == 1);
-    CHECK(is_said(play.records, RecordKind::ActionFailed, "no letter \"Hello\""));
+    CHECK(is_said(play.records, RecordKind::ActionFailed, "no letter: Hello"));
     const Play offline = played(R"(, {"at": "1m", "who": "bob", "does": "fetch"},
                                    {"at": "1m", "who": "bob", "does": "read"},
                                    {"at": "60020ms", "who": "bob", "does": "go_offline"},
