@@ -87,11 +87,11 @@ std::vector<std::size_t> steps_to_look_at(const Story &story)
 {
     std::set<std::size_t> chosen;
     const std::vector<StoryStep> &steps = story.steps();
-    for (std::size_t i = 0; i < steps.size(); i += std::max<std::size_t>(steps.size() / 6, 1))
+    for (std::size_t i = 0; i < steps.size(); i += std::max<std::size_t>(steps.size() / 3, 1))
         chosen.insert(steps[i].record);
     std::size_t troubles = 0;
     for (const StoryStep &step : steps)
-        if (step.trouble != Mark::None && ++troubles <= 6)
+        if (step.trouble != Mark::None && ++troubles <= 3)
             chosen.insert(step.record);
     chosen.insert(steps.back().record);
     return {chosen.begin(), chosen.end()};
