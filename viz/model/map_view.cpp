@@ -105,13 +105,12 @@ void MapMaker::add_regions()
         RegionRow &region = view_.regions[i];
         if (region.tint == RegionTint::Dns)
             region.name = now_.words.view("dns-hierarchy");
+        else if (region.tint == RegionTint::Home)
+            region.name = now_.words.place(region.name);
         for (std::uint32_t host = 0; host < directory.hosts.size(); ++host)
             if (layout_.region_of[host] == static_cast<int>(i) &&
-                directory.hosts[host].kind == HostKind::Device && region.tint == RegionTint::Home)
-                region.name = directory.hosts[host].name == outside_name
-                                  ? now_.words.view("outside")
-                                  : now_.words.view("home-of",
-                                                    {{"who", now_.words.short_host(HostId{host})}});
+                directory.hosts[host].name == outside_name)
+                region.name = now_.words.view("outside");
     }
 }
 

@@ -64,15 +64,20 @@ Words::Words(std::string_view language, const Scenario &scenario, const Director
             if (name.empty())
                 name = person.name;
             short_hosts_[host.value] =
-                devices.size() == 1 ? name : name + view("device-of") + device.name;
+                devices.size() == 1
+                    ? name
+                    : name + view("device-of") + view_or("device." + device.name, device.name);
+            homes_[person.name + "-home"] = name;
         }
     }
 }
 
-std::string Words::view(std::string_view name) const
+std::string Words::view(std::string_view name) const { return view_or(name, name); }
+
+std::string Words::view_or(std::string_view name, std::string_view otherwise) const
 {
     const std::string_view found = catalogue_.ui("view." + std::string(name));
-    return std::string(found.empty() ? name : found);
+    return std::string(found.empty() ? otherwise : found);
 }
 
 std::string Words::view(std::string_view name, const TextValues &values) const
@@ -120,6 +125,13 @@ std::string Words::engine(std::string_view text) const
 std::string Words::host(HostId id) const
 {
     return !id.is_none() && id.value < hosts_.size() ? hosts_[id.value] : std::string("?");
+}
+
+std::string Words::place(const std::string &name) const
+{
+    const auto home = homes_.find(name);
+    return home != homes_.end() ? view("home-of", {{"who", home->second}})
+                                : view_or("place." + name, name);
 }
 
 std::string Words::short_host(HostId id) const

@@ -11,6 +11,7 @@
 #include "sim/world/world.h"
 #include "viz/model/rows.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ public:
     /// What it is called on the map, in a word or two: the person whose device it is, or the first
     /// part of its name.
     std::string short_host(HostId id) const;
+    /// What a place is called: "hana-home" is Hana's home, in the reader's language.
+    std::string place(const std::string &name) const;
 
     /// The entry that explains the record, the most special one; nullptr when there is none.
     const Entry *entry(const Records &records, const Record &record) const;
@@ -55,9 +58,13 @@ public:
     std::string headline(const Record &record) const;
 
 private:
+    /// A word of the interface, or what stands for it where there is none.
+    std::string view_or(std::string_view name, std::string_view otherwise) const;
+
     Catalogue catalogue_;
     std::vector<std::string> hosts_;
     std::vector<std::string> short_hosts_;
+    std::map<std::string, std::string> homes_; ///< person's name by that of the home
 };
 
 /// The text without control characters, at most `octets` long.

@@ -421,6 +421,29 @@ TEST_CASE("Every packet under way is on the map close up, and as a flow from afa
     CHECK(sum >= count);
 }
 
+TEST_CASE("A home is its person's, and any other place goes by its own name", "[views]")
+{
+    const auto names = [](const std::string &scenario, const char *language) {
+        Reader reader(scenario, language);
+        std::set<std::string> all;
+        for (const RegionRow &region : map_view(reader.go_to(0), reader.layout).regions)
+            all.insert(region.name);
+        return all;
+    };
+    CHECK(names("two-devices-pop3", "en").count("Hana’s home") == 1);
+    CHECK(names("two-devices-pop3", "ja").count("ハナの家") == 1);
+    CHECK(names("nat", "ja").count("会社") == 1);
+    CHECK(names("imap-tls", "ja").count("喫茶店") == 1);
+    CHECK(names("imap-tls", "en").count("Hana’s home") == 0);
+}
+
+TEST_CASE("A device of several is named in the reader's language", "[views]")
+{
+    const Reader reader("two-devices-pop3", "ja");
+    const HostId phone = reader.timeline.world().directory->find("hana-phone");
+    CHECK(reader.words->short_host(phone) == "ハナのスマートフォン");
+}
+
 TEST_CASE("A packet is under way from one end of its wire to the other", "[views]")
 {
     Reader reader("journey");
