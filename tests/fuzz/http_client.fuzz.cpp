@@ -2,6 +2,7 @@
 #include "sim/core/check.h"
 #include "sim/protocol/http/client.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
 #include <algorithm>
 #include <memory>
@@ -35,14 +36,8 @@ void talk(std::string_view input, std::size_t piece)
         request.target = "/mail";
         (void)client.send(request, SimTime{});
     }
-    while (!input.empty()) {
-        const std::size_t size = std::min(piece, input.size());
-        client.receive(input.substr(0, size), SimTime{});
-        input.remove_prefix(size);
-        drain();
-    }
-    client.peer_closed(SimTime{});
-    drain();
+    fuzz::hear(client, input, drain,
+               [piece](std::string_view left) { return std::min(piece, left.size()); });
     MS_CHECK(client.wants_close());
 }
 

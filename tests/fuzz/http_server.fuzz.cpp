@@ -1,6 +1,7 @@
 // An HTTP server that hears anything and answers every request with a page.
 #include "sim/protocol/http/server.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
 #include <memory>
 #include <variant>
@@ -18,8 +19,5 @@ void mailscope::fuzz::run(std::string_view input)
         server.clear_output();
     };
     server.start(SimTime{});
-    server.receive(input, SimTime{});
-    drain();
-    server.peer_closed(SimTime{});
-    drain();
+    hear(server, input, drain, everything);
 }

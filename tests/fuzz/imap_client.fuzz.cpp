@@ -2,8 +2,8 @@
 #include "sim/core/check.h"
 #include "sim/protocol/imap/client.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
-#include <algorithm>
 #include <memory>
 #include <variant>
 #include <vector>
@@ -44,14 +44,7 @@ void talk(std::string_view input, bool listens)
     client.start(SimTime{});
     drain();
     // Line by line, so that the answers to what the events ask for find a client that waits.
-    while (!input.empty()) {
-        const std::size_t end = std::min(input.find('\n'), input.size() - 1) + 1;
-        client.receive(input.substr(0, end), SimTime{});
-        input.remove_prefix(end);
-        drain();
-    }
-    client.peer_closed(SimTime{});
-    drain();
+    fuzz::hear(client, input, drain, fuzz::one_line);
     MS_CHECK(client.wants_close());
 }
 

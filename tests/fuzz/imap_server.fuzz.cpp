@@ -3,6 +3,7 @@
 #include "sim/hosts/imap_answers.h"
 #include "sim/protocol/imap/server.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
 #include <memory>
 #include <string>
@@ -36,10 +37,7 @@ void mailscope::fuzz::run(std::string_view input)
         server.clear_output();
     };
     server.start(SimTime{});
-    server.receive(input, SimTime{});
-    drain();
-    server.peer_closed(SimTime{});
-    drain();
+    hear(server, input, drain, everything);
     MS_CHECK(said.substr(0, 5) == "* OK ");
     MS_CHECK(said.substr(said.size() - 2) == "\r\n");
     std::uint64_t octets = 0;

@@ -2,8 +2,8 @@
 #include "sim/core/check.h"
 #include "sim/protocol/pop3/client.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
-#include <algorithm>
 #include <memory>
 #include <variant>
 
@@ -36,13 +36,6 @@ void mailscope::fuzz::run(std::string_view input)
     client.start(SimTime{});
     drain();
     // Line by line, so that the answers to what the events ask for find a client that waits.
-    while (!input.empty()) {
-        const std::size_t end = std::min(input.find('\n'), input.size() - 1) + 1;
-        client.receive(input.substr(0, end), SimTime{});
-        input.remove_prefix(end);
-        drain();
-    }
-    client.peer_closed(SimTime{});
-    drain();
+    hear(client, input, drain, one_line);
     MS_CHECK(client.wants_close());
 }

@@ -2,6 +2,7 @@
 #include "sim/core/check.h"
 #include "sim/protocol/pop3/server.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
 #include <memory>
 #include <variant>
@@ -27,10 +28,7 @@ void mailscope::fuzz::run(std::string_view input)
         server.clear_output();
     };
     server.start(SimTime{});
-    server.receive(input, SimTime{});
-    drain();
-    server.peer_closed(SimTime{});
-    drain();
+    hear(server, input, drain, everything);
     MS_CHECK(said.substr(0, 4) == "+OK ");
     MS_CHECK(said.substr(said.size() - 2) == "\r\n");
 }

@@ -2,6 +2,7 @@
 #include "sim/core/check.h"
 #include "sim/protocol/smtp/server.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/hear.h"
 
 #include <memory>
 
@@ -28,10 +29,7 @@ std::string talk(smtp::Dialect dialect, std::string_view input)
         server.clear_output();
     };
     server.greet({220, {}, "mx.example.test"}, SimTime{});
-    server.receive(input, SimTime{});
-    drain();
-    server.peer_closed(SimTime{});
-    drain();
+    fuzz::hear(server, input, drain, fuzz::everything);
     return said;
 }
 

@@ -2,49 +2,13 @@
 #include "sim/core/digest.h"
 #include "sim/hosts/mail_client.h"
 #include "sim/mail/status_report.h"
-#include "tests/support/mail_hosts.h"
+#include "tests/unit/hosts/device.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace mailscope;
 using namespace mailscope::test;
 using Lines = std::vector<std::string>;
-
-namespace
-{
-
-/// A device of bob's, and what happened there.
-struct Device
-{
-    Device(MailHosts &all, std::string_view name, MailClientSettings settings)
-        : hosts(all), client(all.add_device(name, std::move(settings)))
-    {
-    }
-
-    void orders_fetch()
-    {
-        hosts.bench.order(client.settings().host, [&](Env &env) { client.fetch(env); });
-    }
-    void fetches(Duration how_long = 1min)
-    {
-        orders_fetch();
-        hosts.bench.run(how_long);
-    }
-    template <class Order> void does(Order order)
-    {
-        hosts.bench.order(client.settings().host, [&](Env &env) { order(client, env); });
-    }
-    Lines story() const { return hosts.bench.story(client.settings().host); }
-    std::size_t count(RecordKind kind) const
-    {
-        return hosts.bench.count(client.settings().host, kind);
-    }
-
-    MailHosts &hosts;
-    MailClient &client;
-};
-
-} // namespace
 
 TEST_CASE("A device takes its letters and the server keeps none", "[hosts]")
 {

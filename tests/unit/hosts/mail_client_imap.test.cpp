@@ -1,6 +1,6 @@
 // How a device keeps copies of its mailbox by IMAP, against the real IMAP server role.
 #include "sim/hosts/mail_client.h"
-#include "tests/support/mail_hosts.h"
+#include "tests/unit/hosts/device.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -12,24 +12,21 @@ namespace
 {
 
 /// A device of bob's that reads by IMAP, and what happened there.
-struct ImapDevice
+struct ImapDevice : Device
 {
     ImapDevice(MailHosts &all, std::string_view name, MailClientSettings settings)
-        : hosts(all), client(all.add_device(name, std::move(settings)))
+        : Device(all, name, std::move(settings))
     {
     }
     ImapDevice(MailHosts &all, std::string_view name) : ImapDevice(all, name, all.imap_settings())
     {
     }
 
+    /// An order, and what follows from it.
     template <class Order> void does(Order order, Duration how_long = 1min)
     {
-        hosts.bench.order(client.settings().host, [&](Env &env) { order(client, env); });
+        Device::does(order);
         hosts.bench.run(how_long);
-    }
-    void fetches()
-    {
-        does([](MailClient &mine, Env &env) { mine.fetch(env); });
     }
     void reads(std::string_view subject)
     {
@@ -56,14 +53,6 @@ struct ImapDevice
         draft.subject = subject;
         does([&](MailClient &mine, Env &env) { mine.write_and_send(env, draft); });
     }
-    Lines story() const { return hosts.bench.story(client.settings().host); }
-    std::size_t count(RecordKind kind) const
-    {
-        return hosts.bench.count(client.settings().host, kind);
-    }
-
-    MailHosts &hosts;
-    MailClient &client;
 };
 
 } // namespace
