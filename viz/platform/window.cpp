@@ -26,7 +26,10 @@ struct Link
     WindowOwner &owner;
     float scale = 1;
     int frames = frames_after_input;
+    bool has_new_key = false; ///< pressed since the last frame
 };
+
+void draw_frame(GLFWwindow *window, Link &link);
 
 Link &link_of(GLFWwindow *window) { return *static_cast<Link *>(glfwGetWindowUserPointer(window)); }
 
@@ -52,7 +55,13 @@ void install_callbacks(GLFWwindow *window)
         ImGui_ImplGlfw_ScrollCallback(w, x, y);
     });
     glfwSetKeyCallback(window, [](GLFWwindow *w, int key, int code, int action, int mods) {
-        link_of(w).frames = frames_after_input;
+        Link &link = link_of(w);
+        link.frames = frames_after_input;
+        // A chord may be over before the next frame, its modifier let go first: a key that is let
+        // go waits until those pressed before it were seen together.
+        if (action == GLFW_RELEASE && link.has_new_key)
+            draw_frame(w, link);
+        link.has_new_key = link.has_new_key || action == GLFW_PRESS;
         ImGui_ImplGlfw_KeyCallback(w, key, code, action, mods);
     });
     glfwSetCharCallback(window, [](GLFWwindow *w, unsigned character) {
@@ -71,6 +80,7 @@ void install_callbacks(GLFWwindow *window)
 
 void draw_frame(GLFWwindow *window, Link &link)
 {
+    link.has_new_key = false;
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(window, &width, &height);
