@@ -102,11 +102,16 @@ void NameServer::on_stream(Env &env, const net::Event &event)
 
 void NameServer::mix(Digest &digest) const
 {
-    for (const dns::Zone &zone : *zones_) {
+    const auto mix_zone = [&](const dns::Zone &zone) {
         digest.add(zone.origin().wire());
         for (const dns::ResourceRecord &record : zone.records())
             digest.add(to_string(record));
-    }
+    };
+    for (const dns::Zone &zone : *zones_)
+        mix_zone(zone);
+    digest.add(unserved_->size());
+    for (const dns::Zone &zone : *unserved_)
+        mix_zone(zone);
 }
 
 } // namespace mailscope

@@ -245,7 +245,7 @@ std::vector<RemedyRow> App::remedies_now() const
 float App::seconds_here() const
 {
     const float step = state_.reduced_motion ? still_seconds : step_seconds;
-    const std::string said = lesson_view(moment(), lesson_->moments(), {}).moment;
+    const std::string said = lesson_saying(moment(), lesson_->moments());
     return step + std::min(static_cast<float>(said.size()) / octets_a_second, reading_most);
 }
 

@@ -87,22 +87,23 @@ void add_trouble(const Moment &now, const Record &record, const Entry *entry, Le
     }
 }
 
-void add_moments(const Moment &now, const std::vector<std::size_t> &moments, LessonView &view)
+/// The lesson's moments that come with the present step, in their order.
+std::vector<std::size_t> moments_here(const Moment &now, const std::vector<std::size_t> &moments)
 {
     const std::size_t step = now.step();
     const std::size_t first = step == 0 ? 0 : now.story.steps()[step - 1].record + 1;
-    for (std::size_t i = 0; i < moments.size(); ++i) {
-        if (moments[i] < first || moments[i] > now.index())
-            continue;
+    std::vector<std::size_t> here;
+    for (std::size_t i = 0; i < moments.size(); ++i)
+        if (moments[i] >= first && moments[i] <= now.index())
+            here.push_back(i);
+    return here;
+}
+
+/// The last question of the present step.
+void add_question(const Moment &now, const std::vector<std::size_t> &moments, LessonView &view)
+{
+    for (const std::size_t i : moments_here(now, moments)) {
         const MomentSpec &moment = now.scenario.lesson[i];
-        const Record &record = now.records[moments[i]];
-        std::string said = now.words.choose(moment.say);
-        if (!moment.topic.empty())
-            said = now.words.filled(now.words.catalogue().get(moment.topic).say, record) + said;
-        // Two may come together.
-        if (!said.empty() && !view.moment.empty())
-            view.moment += now.words.language() == "ja" ? "" : " ";
-        view.moment += said;
         const std::string &question = now.words.choose(moment.question);
         if (question.empty())
             continue;
@@ -233,6 +234,26 @@ std::vector<WhyRow> why_rows(const Moment &now)
     return rows;
 }
 
+std::string lesson_saying(const Moment &now, const std::vector<std::size_t> &moments)
+{
+    std::string all;
+    if (now.records.empty() || now.story.steps().empty())
+        return all;
+    for (const std::size_t i : moments_here(now, moments)) {
+        const MomentSpec &moment = now.scenario.lesson[i];
+        std::string said = now.words.choose(moment.say);
+        if (!moment.topic.empty())
+            said = now.words.filled(now.words.catalogue().get(moment.topic).say,
+                                    now.records[moments[i]]) +
+                   said;
+        // Two may come together.
+        if (!said.empty() && !all.empty())
+            all += now.words.language() == "ja" ? "" : " ";
+        all += said;
+    }
+    return all;
+}
+
 LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moments,
                        const std::vector<RemedyRow> &remedies)
 {
@@ -256,7 +277,8 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
     }
     if (record.kind == RecordKind::SceneBegan)
         view.title = now.words.headline(record);
-    add_moments(now, moments, view);
+    view.moment = lesson_saying(now, moments);
+    add_question(now, moments, view);
     if (trouble != Mark::None) {
         if (const Entry *code = now.words.code_entry(record); code != nullptr)
             view.title = code->title;

@@ -47,6 +47,8 @@ DialogView dialog_view(const Moment &now);
 InspectorView inspector_view(const Moment &now);
 LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moments,
                        const std::vector<RemedyRow> &remedies);
+/// What the lesson itself says at the present step; empty where it says nothing.
+std::string lesson_saying(const Moment &now, const std::vector<std::size_t> &moments);
 std::vector<WhyRow> why_rows(const Moment &now);
 TimelineView timeline_view(const Moment &now, const Timeline &timeline);
 /// What a branch is called. A remedy's branch has its id for a name and is called by its label, so
