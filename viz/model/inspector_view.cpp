@@ -2,11 +2,11 @@
 #include "sim/core/text.h"
 #include "sim/mail/letter.h"
 #include "sim/net/wire.h"
-#include "sim/protocol/dns/message.h"
 #include "sim/world/inspect.h"
 #include "viz/model/engine_view.h"
 #include "viz/model/host_facts.h"
 #include "viz/model/letter_view.h"
+#include "viz/model/payload_view.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr std::size_t mailbox_letters_max = 12; ///< of one mailbox
+constexpr std::uint16_t domain_port = 53;
 
 /// What tells most comes first: who speaks to whom, and where in the conversation.
 int field_rank(std::string_view name)
@@ -33,79 +34,6 @@ int field_rank(std::string_view name)
                                           "window"};
     const auto found = std::find(std::begin(first), std::end(first), name);
     return static_cast<int>(found - std::begin(first));
-}
-
-/// Adds a field of the payload, which begins at octet `base`.
-void add_field(InspectorView &view, std::string name, std::string value, std::size_t offset,
-               std::size_t length)
-{
-    view.fields.push_back(
-        {view.layers.size() - 1, std::move(name), std::move(value), offset, length});
-}
-
-/// The fixed head of a DNS message has fixed places (RFC 1035 4.1.1); sections follow in order.
-void describe_dns(ByteView payload, std::size_t base, InspectorView &view)
-{
-    const Result<dns::Message> message = dns::decode(payload);
-    if (!message)
-        return;
-    const dns::Header &head = message->header;
-    add_field(view, "ID", std::to_string(head.id), base, 2);
-    std::string flags = head.is_response ? "QR=1" : "QR=0";
-    flags += head.authoritative ? " AA=1" : "";
-    flags += head.truncated ? " TC=1" : "";
-    flags += head.recursion_desired ? " RD=1" : " RD=0";
-    flags += head.recursion_available ? " RA=1" : "";
-    add_field(view, "flags", flags + " rcode=" + std::to_string(static_cast<int>(head.rcode)),
-              base + 2, 2);
-    constexpr std::size_t head_octets = 12;
-    std::size_t at = base + head_octets;
-    if (message->question) {
-        std::size_t end = head_octets;
-        while (end < payload.size() && payload[end] != '\0')
-            end += static_cast<unsigned char>(payload[end]) + 1U;
-        const std::size_t length = std::min(end + 5, payload.size()) - head_octets;
-        add_field(view, "question",
-                  to_string(message->question->name) + " " +
-                      std::string(to_string(message->question->type)),
-                  at, length);
-        at += length;
-    }
-    std::string answers;
-    for (const std::vector<dns::ResourceRecord> *section :
-         {&message->answer, &message->authority, &message->additional})
-        for (const dns::ResourceRecord &record : *section)
-            add_field(view,
-                      section == &message->answer      ? "answer"
-                      : section == &message->authority ? "authority"
-                                                       : "additional",
-                      to_string(record), at, base + payload.size() - at);
-}
-
-void describe_reply(ByteView payload, std::size_t base, InspectorView &view)
-{
-    std::size_t at = 0;
-    const bool reply = payload.size() > 3 && is_ascii_digit(payload[0]) &&
-                       is_ascii_digit(payload[1]) && is_ascii_digit(payload[2]);
-    if (reply) {
-        add_field(view, "reply", std::string(payload.substr(0, 3)), base, 3);
-        at = 4;
-        const std::size_t space = payload.find(' ', at);
-        if (space != ByteView::npos && parse_status(payload.substr(at, space - at)) != 0) {
-            add_field(view, "status", std::string(payload.substr(at, space - at)), base + at,
-                      space - at);
-            at = space + 1;
-        }
-    }
-    const std::size_t end = std::min(payload.find('\r', at), payload.size());
-    if (!reply && end > at) {
-        const std::size_t space = std::min(payload.find(' ', at), end);
-        add_field(view, "verb", printable(payload.substr(at, space - at), 40), base + at,
-                  space - at);
-        at = std::min(space + 1, end);
-    }
-    if (end > at)
-        add_field(view, "text", printable(payload.substr(at, end - at), 200), base + at, end - at);
 }
 
 /// The letters in the host's inboxes, newest first; each can be opened.
@@ -249,24 +177,9 @@ void translate_fields(const Words &words, InspectorView &view)
     }
 }
 
-bool is_of_program(Protocol protocol)
+/// IP and transport: every packet has them.
+void describe_heads(const net::Packet &packet, InspectorView &view)
 {
-    return protocol != Protocol::None && protocol != Protocol::Tcp && protocol != Protocol::Udp;
-}
-
-/// Whoever lacks the key sees a record's type and 0x0303 (RFC 8446 5.1), and not what is in it.
-bool is_encrypted(ByteView payload)
-{
-    return payload.size() > 2 && payload[0] >= 20 && payload[0] <= 23 &&
-           payload.substr(1, 2) == "\x03\x03";
-}
-
-} // namespace
-
-void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView &view)
-{
-    view.bytes = net::encode(packet);
-    const auto payload_size = packet.payload.size();
     std::string_view layer;
     for (const net::WireField &field : net::describe(packet)) {
         if (field.layer == "payload")
@@ -285,18 +198,32 @@ void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView
         view.fields.begin(), view.fields.end(), [](const FieldRow &a, const FieldRow &b) {
             return a.layer != b.layer ? a.layer < b.layer : field_rank(a.name) < field_rank(b.name);
         });
-    if (payload_size == 0)
-        return;
-    const std::size_t base = view.bytes.size() - payload_size;
-    const bool dns = packet.source.port == 53 || packet.destination.port == 53;
-    const std::string name =
-        dns ? "DNS" : to_upper(protocol == Protocol::None ? "data" : to_string(protocol));
-    view.layers.push_back({name, base, payload_size, dns ? Mark::Dns : mark_of(protocol)});
-    if (dns && packet.transport == net::Transport::Udp)
-        describe_dns(packet.payload.view(), base, view);
-    else
-        describe_reply(packet.payload.view(), base, view);
 }
+
+/// Bytes and fields of a packet: IP, transport, and what is inside.
+void describe_packet(const Moment &now, const net::Packet &packet, InspectorView &view)
+{
+    view.bytes = net::encode(packet);
+    describe_heads(packet, view);
+    view.focus = view.layers.back().offset;
+    const std::size_t size = packet.payload.size();
+    if (size == 0)
+        return;
+    const std::size_t base = view.bytes.size() - size;
+    view.focus = base;
+    if (packet.source.port == domain_port || packet.destination.port == domain_port) {
+        view.layers.push_back({"DNS", base, size, Mark::Dns});
+        return describe_dns(packet.payload.view(), packet.transport, base, view);
+    }
+    const Talk talk = talk_around(now.records, now.index(), packet);
+    const std::string name =
+        talk.protocol == Protocol::None ? "data" : std::string(to_string(talk.protocol));
+    view.layers.push_back({to_upper(name), base, size,
+                           talk.protocol == Protocol::None ? Mark::Tcp : mark_of(talk.protocol)});
+    describe_payload(now.records, talk, now.index(), base, view);
+}
+
+} // namespace
 
 InspectorView inspector_view(const Moment &now)
 {
@@ -306,14 +233,7 @@ InspectorView inspector_view(const Moment &now)
     const Record &record = now.record();
     if (const std::optional<std::uint32_t> index = packet_of(now.records, now.index())) {
         const net::Packet &packet = now.records.packet(*index);
-        Protocol protocol = record.protocol;
-        for (std::size_t i = now.index() + 1;
-             i-- > 0 && !is_of_program(protocol) && now.index() - i < 200;)
-            if (now.records[i].conversation == packet.conversation)
-                protocol = now.records[i].protocol;
-        if (is_encrypted(packet.payload.view()))
-            protocol = Protocol::Tls;
-        describe_packet(packet, protocol, view);
+        describe_packet(now, packet, view);
         translate_fields(now.words, view);
         const Direction way = direction_of(record);
         view.title = now.words.short_host(way.from.is_none() ? way.to : way.from);

@@ -333,7 +333,8 @@ struct InspectorView
     std::string title; ///< who to whom
     std::vector<LayerRow> layers;
     std::vector<FieldRow> fields;
-    std::string bytes; ///< the packet from its IP header on
+    std::string bytes;     ///< the packet from its IP header on
+    std::size_t focus = 0; ///< the octet at which begins what the record is about
     std::string host_title;
     std::vector<FactRow> host;
     std::vector<EngineView> engines; ///< at work at the host

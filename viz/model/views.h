@@ -64,9 +64,6 @@ std::vector<std::size_t> lesson_moments(const Scenario &scenario, const Records 
 void grow_moments(std::vector<std::size_t> &moments, std::size_t known, const Scenario &scenario,
                   const Records &records, const std::vector<std::string> &hosts);
 
-/// Bytes and fields of a packet: IP, transport, and what is inside.
-void describe_packet(const net::Packet &packet, Protocol protocol, InspectorView &view);
-
 /// A card of the library for a scenario.
 CardRow card_of(const Scenario &scenario, std::string_view language);
 LibraryView library_view(std::vector<CardRow> cards, const Words &words);

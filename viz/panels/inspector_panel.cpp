@@ -207,8 +207,8 @@ void InspectorPainter::draw_bytes(const Rect &area)
     ui_.fill(area, t.raised, 6);
     const auto rows = static_cast<std::size_t>(std::max(1.0F, (area.h - 6) / byte_row));
     const std::size_t all = (view_.bytes.size() + bytes_in_row - 1) / bytes_in_row;
-    // The field that the mouse is on, or else the payload, is what is shown.
-    std::size_t first = view_.layers.back().offset / bytes_in_row;
+    // The field that the mouse is on, or else what the record is about, is what is shown.
+    std::size_t first = view_.focus / bytes_in_row;
     if (state_.field >= 0 && state_.field < static_cast<int>(view_.fields.size()))
         first = view_.fields[static_cast<std::size_t>(state_.field)].offset / bytes_in_row;
     first = all <= rows ? 0 : std::min(first, all - rows);
