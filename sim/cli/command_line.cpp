@@ -214,7 +214,8 @@ void add_serve(CLI::App &app, Parsed &parsed)
     CLI::App *command = app.add_subcommand(
         "serve", "Lets real mail programs talk to the simulated servers, on this machine");
     command->add_option("FILE", options.file, "Scenario")->required();
-    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http"})
+    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http", "submissions",
+                                "imaps", "pop3s", "https"})
         command
             ->add_option_function<std::uint16_t>(
                 std::string("--") + service,
@@ -231,7 +232,7 @@ void add_serve(CLI::App &app, Parsed &parsed)
     command->add_option("--bind", options.bind, "Address to listen on (default: 127.0.0.1, ::1)");
     command->add_flag("--yes-expose", options.yes_expose,
                       "Allow an address that other machines can reach");
-    command->add_flag("--no-tls", options.no_tls, "Do not offer STARTTLS");
+    command->add_flag("--no-tls", options.no_tls, "No TLS, neither by STARTTLS nor from the start");
     command
         ->add_option_function<std::string>(
             "--speed", [&options](const std::string &speed) { options.fast = speed == "fast"; },
@@ -251,6 +252,8 @@ void add_serve(CLI::App &app, Parsed &parsed)
     command->add_option("--trace", options.trace_file, "Write the trace here as it grows (jsonl)");
     command->add_option("--pcapng", options.capture_file,
                         "Write the programs' packets here as they pass, for Wireshark");
+    command->add_option("--certificate", options.certificate_file,
+                        "Write the certificate of TLS here (PEM)");
     command->footer("Example:\n  mailscope serve scenarios/journey.json --submission 2587 "
                     "--pop3 2110 --speed fast");
 }

@@ -92,6 +92,7 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     const bool all =
         !options.trace_file.empty() || !options.capture_file.empty() || options.api_port;
     wanted.trace = all ? TraceLevel::Everything : TraceLevel::Nothing; // Nobody reads it.
+    wanted.heeds_signals = true;
     wanted.exit_after = options.exit_after;
     std::ifstream file(options.file, std::ios::binary);
     ServeApi api(*scenario, {std::istreambuf_iterator<char>(file), {}}, options.language);
@@ -107,6 +108,11 @@ ExitStatus serve(const ServeOptions &options, Streams streams)
     Result<live::Door> door = live::Door::open(std::move(*world), wanted);
     if (!door) {
         complain(streams.err, door.error().message);
+        return ExitStatus::BadInput;
+    }
+    if (!options.certificate_file.empty() &&
+        !(std::ofstream(options.certificate_file) << door->certificate() << std::flush)) {
+        complain(streams.err, options.certificate_file + ": cannot be written");
         return ExitStatus::BadInput;
     }
     streams.out.line(readiness(*scenario, *door, options));

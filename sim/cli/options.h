@@ -122,6 +122,7 @@ struct ServeOptions
     std::string language;
     std::string trace_file;
     std::string capture_file; ///< pcapng
+    std::string certificate_file;
 };
 
 struct InspectOptions

@@ -104,11 +104,13 @@ bool mentions_tls(ByteView bytes)
 
 } // namespace
 
-Handle OutsideHost::open(Env &env, std::uint16_t index, net::Endpoint server, Protocol protocol)
+Handle OutsideHost::open(Env &env, std::uint16_t index, net::Endpoint server, Protocol protocol,
+                         TlsBegins tls)
 {
     const HostId peer = env.directory.at(server.address);
     Session session;
     session.protocol = protocol;
+    session.tls = tls;
     session.server = peer.is_none() ? to_string(server.address) : env.directory.name_of(peer);
     env.note(RecordKind::ActionTaken, env.directory.name_of(host_) + " connect " + session.server +
                                           ":" + std::to_string(server.port));
@@ -199,6 +201,9 @@ void OutsideHost::on_network(Env &env, const net::Event &event)
     switch (event.kind) {
     case net::EventKind::Connected:
         session->connected = true;
+        if (session->tls == TlsBegins::AtOnce)
+            session->stream.start_tls(env, tls::Side::Client, session->server);
+        session->because = env.because;
         return push_waiting(env, handle);
     case net::EventKind::DataArrived:
         return take_data(env, handle, event.data.view());

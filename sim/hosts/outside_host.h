@@ -32,6 +32,13 @@ public:
         Lost,    ///< reset, timed out, or TLS failed
     };
 
+    /// When TLS begins on a connection.
+    enum class TlsBegins : std::uint8_t
+    {
+        WhenAsked, ///< by STARTTLS, if at all
+        AtOnce,    ///< before a word is said (RFC 8314 3)
+    };
+
     struct Session
     {
         Stream stream;
@@ -41,6 +48,7 @@ public:
         std::string arrived; ///< from the server, until the door takes it
         RecordId because;    ///< the last record of this conversation
         Ending ending = Ending::None;
+        TlsBegins tls = TlsBegins::WhenAsked;
         bool connected = false;
         bool closing = false;           ///< the program has no more to say
         bool closed = false;            ///< and the server was told
@@ -64,7 +72,8 @@ public:
     // Orders. After each of them, finish the step; then look at what changed().
 
     /// Connects to a port of a server. `index`: this role's place among its kind.
-    Handle open(Env &env, std::uint16_t index, net::Endpoint server, Protocol protocol);
+    Handle open(Env &env, std::uint16_t index, net::Endpoint server, Protocol protocol,
+                TlsBegins tls);
     /// Passes octets on. A session that has ended takes none.
     void send(Env &env, Handle session, ByteView bytes);
     /// The program has no more to say. Also forgets a session that has ended.

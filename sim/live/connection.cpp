@@ -33,6 +33,15 @@ Connection::Connection(tcp::socket socket, Door::Parts &door, const Service &ser
     std::error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
+    if (service.kind->tls == OutsideHost::TlsBegins::AtOnce)
+        begin_tls();
+}
+
+/// What the simulated server says from now on is TLS for the program.
+void Connection::begin_tls()
+{
+    tls_.emplace(*door_.identity);
+    tls_since_ = Clock::now();
 }
 
 /// Whether more may go in: a program that does not read its answers gets no more of them.
@@ -137,8 +146,7 @@ void Connection::deliver()
         out_ += arrived;
     }
     if (!tls_ && door_.identity && door_.simulation.server_began_tls(session_)) {
-        tls_.emplace(*door_.identity); // What it says from now on is TLS; the reply was not.
-        tls_since_ = Clock::now();
+        begin_tls(); // The reply was not TLS yet.
         in_.clear(); // Perhaps somebody else said it (RFC 3207 4.2).
         door_.simulation.start_tls(session_);
     }

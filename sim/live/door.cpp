@@ -311,8 +311,9 @@ Result<Door> Door::open(World start, const DoorOptions &options)
     for (const Wish &wish : options.wishes) {
         const ServiceKind *kind = find_service(wish.service);
         MS_CHECK(kind != nullptr);
-        const std::vector<Service> services =
-            services_of(parts->simulation.world(), *kind, options.hosts);
+        std::vector<Service> services;
+        if (options.tls || kind->tls == OutsideHost::TlsBegins::WhenAsked)
+            services = services_of(parts->simulation.world(), *kind, options.hosts);
         if (services.empty() && wish.needed)
             return fail("no host of the scenario offers " + wish.service);
         std::uint16_t port = wish.port;
@@ -327,6 +328,14 @@ Result<Door> Door::open(World start, const DoorOptions &options)
         static constexpr ServiceKind api{"api", Protocol::None, 0, false};
         if (const Result<void> opened = parts->listen({&api, "", {}}, *options.api_port); !opened)
             return tl::unexpected<Error>(opened.error());
+    }
+    if (options.heeds_signals) {
+        parts->signals.add(SIGINT);
+        parts->signals.add(SIGTERM);
+        parts->signals.async_wait([&loop = parts->loop](std::error_code error, int) {
+            if (!error)
+                loop.stop();
+        });
     }
     if (options.tls) {
         Result<TlsIdentity> identity = TlsIdentity::make({names.begin(), names.end()});
@@ -380,13 +389,9 @@ void Door::poll()
 void Door::run()
 {
     Parts &parts = *parts_;
-    const auto stop = [&parts](auto...) { parts.loop.stop(); };
-    parts.signals.add(SIGINT);
-    parts.signals.add(SIGTERM);
-    parts.signals.async_wait(stop);
     if (parts.options.exit_after) {
         parts.exit_timer.expires_after(*parts.options.exit_after);
-        parts.exit_timer.async_wait(stop);
+        parts.exit_timer.async_wait([&parts](std::error_code) { parts.loop.stop(); });
     }
     parts.start();
     parts.loop.run();

@@ -34,7 +34,7 @@ struct DoorOptions
     std::vector<Wish> wishes;
     std::vector<std::string> hosts; ///< only these; empty: all
     std::string bind;               ///< empty: 127.0.0.1 and ::1
-    bool tls = true;                ///< STARTTLS is real
+    bool tls = true;                ///< real; without it no port begins with TLS
     Speed speed = Speed::Real;
     TraceLevel trace = TraceLevel::Lines;
     std::optional<Duration> exit_after;    ///< real time
@@ -43,6 +43,7 @@ struct DoorOptions
     bool api_exposed = false;   ///< others than this machine may use it (with `bind` and a warning)
     Witness *witness = nullptr; ///< must outlive the door
     bool keep_acts = false;     ///< for take_acts()
+    bool heeds_signals = false; ///< SIGINT and SIGTERM end run(), from the opening on
 };
 
 /// A port that is open.
@@ -66,12 +67,12 @@ public:
     Door &operator=(Door &&) noexcept;
 
     const std::vector<OpenPort> &ports() const;
-    /// The certificate of STARTTLS as PEM; empty without TLS.
+    /// The certificate of TLS as PEM; empty without TLS.
     const std::string &certificate() const;
-    /// Serves until SIGINT, SIGTERM or the end of exit_after.
+    /// Serves until the end of exit_after, or a signal when it heeds them.
     void run();
     /// Serves what is there to be served now, without waiting; to be called again and again instead
-    /// of run(), by who has a loop of its own. No signal ends it.
+    /// of run(), by who has a loop of its own.
     void poll();
     const Simulation &simulation() const;
     /// An order as scenarios have them, given from outside now or after a while.

@@ -59,6 +59,7 @@ public:
 
 private:
     void on_readable(const std::error_code &error);
+    void begin_tls();
     void take(std::string_view wire);
     void feed();
     std::size_t next_piece() const;

@@ -9,6 +9,8 @@ namespace mailscope::live
 namespace
 {
 
+constexpr auto at_once = OutsideHost::TlsBegins::AtOnce;
+
 constexpr std::array kinds = {
     ServiceKind{"smtp", Protocol::Smtp, 25, false},
     ServiceKind{"submission", Protocol::Smtp, 587, false},
@@ -16,6 +18,10 @@ constexpr std::array kinds = {
     ServiceKind{"imap", Protocol::Imap, 143, false},
     ServiceKind{"dns", Protocol::Dns, 53, true},
     ServiceKind{"http", Protocol::Http, 80, false},
+    ServiceKind{"submissions", Protocol::Smtp, 465, false, at_once},
+    ServiceKind{"imaps", Protocol::Imap, 993, false, at_once},
+    ServiceKind{"pop3s", Protocol::Pop3, 995, false, at_once},
+    ServiceKind{"https", Protocol::Http, 443, false, at_once},
 };
 
 } // namespace

@@ -24,6 +24,7 @@ struct ServiceKind
     Protocol protocol = Protocol::None;
     std::uint16_t port = 0;
     bool datagrams = false; ///< answers by UDP, too
+    OutsideHost::TlsBegins tls = OutsideHost::TlsBegins::WhenAsked;
 };
 
 std::span<const ServiceKind> service_kinds();

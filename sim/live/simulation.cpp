@@ -91,7 +91,8 @@ OutsideResult Simulation::act(OutsideAct act)
 
 Handle Simulation::open(const Service &service)
 {
-    return act(OutsideConnect{service.endpoint, service.kind->protocol}).session;
+    const ServiceKind &kind = *service.kind;
+    return act(OutsideConnect{service.endpoint, kind.protocol, kind.tls}).session;
 }
 
 void Simulation::send(Handle session, std::string_view bytes)

@@ -87,7 +87,7 @@ OutsideResult act_outside(World &world, Records &records, const OutsideAct &act)
     Env env = env_for(world, records, outside.host(), RecordId{});
     OutsideResult result;
     if (const auto *connect = std::get_if<OutsideConnect>(&act))
-        result.session = outside.open(env, 0, connect->server, connect->protocol);
+        result.session = outside.open(env, 0, connect->server, connect->protocol, connect->tls);
     else if (const auto *say = std::get_if<OutsideSay>(&act))
         outside.send(env, say->session, say->bytes.view());
     else if (const auto *turn = std::get_if<OutsideTurn>(&act))

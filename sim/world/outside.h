@@ -25,6 +25,7 @@ struct OutsideConnect
 {
     net::Endpoint server;
     Protocol protocol = Protocol::None;
+    OutsideHost::TlsBegins tls = OutsideHost::TlsBegins::WhenAsked;
 };
 
 struct OutsideSay

@@ -18,8 +18,8 @@ import smtplib
 import sys
 import tempfile
 
-from serving import (ALICE, BOB, ROOT, SERVICES, Served, fetch, letter, main, run, submit, trusting,
-                     until)
+from serving import (ALICE, BOB, PLAIN_SERVICES, ROOT, SCENARIO, SERVICES, TLS_SERVICES, Served,
+                     fetch, letter, main, run, submit, trusting, until)
 
 
 def check_python_sends_and_fetches(program):
@@ -46,7 +46,7 @@ def check_python_at_real_speed(program):
 
 
 def check_python_without_tls(program):
-    with Served(program, "--no-tls") as server:
+    with Served(program, "--no-tls", services=PLAIN_SERVICES) as server:
         with smtplib.SMTP("127.0.0.1", server.port("submission", "example.com")) as client:
             client.ehlo()
             assert not client.has_extn("starttls")
@@ -71,6 +71,35 @@ def check_python_starttls(program):
             imap.starttls(ssl_context=trusting(server))
             imap.login(BOB, server.passwords[BOB])
             assert imap.select()[1] == [b"1"]
+
+
+def check_python_tls_from_the_start(program):
+    with Served(program) as server:
+        trust = trusting(server)
+        with smtplib.SMTP_SSL("localhost", server.port("submissions", "example.com"),
+                              context=trust) as client:
+            assert not client.has_extn("starttls")
+            client.login(ALICE, server.passwords[ALICE])
+            client.sendmail(ALICE, [BOB], letter(ALICE, BOB, "secret", "long\r\n" * 10_000))
+        pop = poplib.POP3_SSL("localhost", server.port("pop3s", "example.jp"), context=trust)
+        pop.user(BOB)
+        pop.pass_(server.passwords[BOB])
+        assert "STLS" not in pop.capa()
+        assert b"Subject: secret" in pop.retr(1)[1]
+        pop.quit()
+        with imaplib.IMAP4_SSL("localhost", server.port("imaps", "example.jp"),
+                               ssl_context=trust) as imap:
+            imap.login(BOB, server.passwords[BOB])
+            assert imap.select()[1] == [b"1"]
+            assert b"Subject: secret" in imap.fetch("1", "(RFC822)")[1][0][1]
+
+
+def check_tls_from_the_start_can_be_turned_off(program):
+    with Served(program, "--no-tls", services=[]) as server:
+        assert server.ready["certificate"] == "", server.ready
+        assert not set(server.ready) & set(TLS_SERVICES), server.ready
+    arguments = [program, "serve", SCENARIO, "--no-tls", "--imaps", "0", "--exit-after", "1s"]
+    assert "no host of the scenario offers imaps" in run(*arguments, good=(2,))
 
 
 def check_python_imap(program):
@@ -176,17 +205,36 @@ def check_curl_smtp_pop3_imap(program):
         assert "Subject: by-curl" in run("curl", *trust, *user, f"{pop}/1")
 
 
+def check_curl_smtps_pop3s_imaps(program):
+    with tempfile.NamedTemporaryFile() as file, \
+            Served(program, "--certificate", file.name) as server:
+        mail = server.file("mail.txt", letter(ALICE, BOB, "by-curl"))
+        trust = ["--cacert", file.name, "-sS"]
+        run("curl", *trust, f"smtps://localhost:{server.port('submissions', 'example.com')}",
+            "--mail-from", ALICE, "--mail-rcpt", BOB, "--upload-file", mail, "--user",
+            f"{ALICE}:{server.passwords[ALICE]}")
+        user = ["--user", f"{BOB}:{server.passwords[BOB]}"]
+        for service in "imaps", "pop3s":
+            box = f"{service}://localhost:{server.port(service, 'example.jp')}"
+            path = "/INBOX;MAILINDEX=1" if service == "imaps" else "/1"
+            assert "Subject: by-curl" in run("curl", *trust, *user, box + path), service
+            # Who does not trust the certificate does not go on.
+            assert "certificate" in run("curl", "-sS", *user, box + path, good=(60,)), service
+
+
 def check_curl_webmail(program):
     with Served(program) as server:
         submit(server, subject="on-the-web")
-        site = f"http://localhost:{server.port('http', 'example.jp')}"
-        jar = ["-sS", "-c", server.folder + "/jar", "-b", server.folder + "/jar"]
-        page = run("curl", *jar, "-L", site + "/")
-        assert "<form" in page and 'name="password"' in page, page
-        action = page.split('action="')[1].split('"')[0]
-        page = run("curl", *jar, "-L", "--data-urlencode", f"user={BOB}", "--data-urlencode",
-                   f"password={server.passwords[BOB]}", site + action)
-        assert "on-the-web" in page, page
+        for scheme in "http", "https":
+            site = f"{scheme}://localhost:{server.port(scheme, 'example.jp')}"
+            jar = ["-sS", "--cacert", server.certificate, "-c", f"{server.folder}/{scheme}", "-b",
+                   f"{server.folder}/{scheme}"]
+            page = run("curl", *jar, "-L", site + "/")
+            assert "<form" in page and 'name="password"' in page, page
+            action = page.split('action="')[1].split('"')[0]
+            page = run("curl", *jar, "-L", "--data-urlencode", f"user={BOB}", "--data-urlencode",
+                       f"password={server.passwords[BOB]}", site + action)
+            assert "on-the-web" in page, page
 
 
 def check_swaks(program):

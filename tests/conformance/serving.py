@@ -23,7 +23,9 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCENARIO = os.path.join(ROOT, "tests/conformance/two-providers.json")
 ALICE, BOB = "alice@example.com", "bob@example.jp"
-SERVICES = ["smtp", "submission", "pop3", "imap", "dns", "http"]
+PLAIN_SERVICES = ["smtp", "submission", "pop3", "imap", "dns", "http"]
+TLS_SERVICES = ["submissions", "imaps", "pop3s", "https"]
+SERVICES = PLAIN_SERVICES + TLS_SERVICES
 
 
 class Skip(Exception):

@@ -212,7 +212,8 @@ void add_serving(CLI::App &cli, Options &options)
 {
     cli.add_flag("--serve", options.serve,
                  "Real mail programs on this machine talk to the scenario's servers");
-    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http"})
+    for (const char *service : {"smtp", "submission", "pop3", "imap", "dns", "http", "submissions",
+                                "imaps", "pop3s", "https"})
         cli.add_option_function<std::uint16_t>(
                std::string("--") + service,
                [&options, service](std::uint16_t port) {
@@ -221,7 +222,7 @@ void add_serving(CLI::App &cli, Options &options)
                },
                "With --serve: this service at a port (0: any free one); without ports: all")
             ->type_name("PORT");
-    cli.add_flag("!--no-tls", options.live.tls, "With --serve: no STARTTLS");
+    cli.add_flag("!--no-tls", options.live.tls, "With --serve: no TLS");
     cli.add_flag("--fast", options.live.fast, "With --serve: waiting is skipped");
 }
 

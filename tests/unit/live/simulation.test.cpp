@@ -170,6 +170,36 @@ TEST_CASE("A server that begins TLS is known by its end of the connection, not b
     REQUIRE(say(simulation, session, "NOOP\r\n") == "250 2.0.0 Ok\r\n");
 }
 
+TEST_CASE("Where TLS comes first a program hears of the server only, and the wire carries no word",
+          "[live]")
+{
+    Simulation simulation(open_world(), Speed::Fast, TraceLevel::Everything);
+    const Handle session = connect(simulation, "submissions", "mx.example.com");
+    REQUIRE(simulation.outside().take_arrived(session).substr(0, 4) == "220 ");
+    REQUIRE(say(simulation, session, "EHLO here.example\r\n").find("AUTH") != std::string::npos);
+    REQUIRE(say(simulation, session, "STARTTLS\r\n").substr(0, 3) == "554");
+    REQUIRE(!simulation.server_began_tls(session));
+    std::size_t ciphertexts = 0;
+    simulation.records().for_each([&](const Record &record) {
+        REQUIRE((record.kind != RecordKind::PacketSent ||
+                 record.text.view().find("EHLO") == ByteView::npos));
+        ciphertexts += record.kind == RecordKind::CiphertextSent ? 1U : 0U;
+    });
+    REQUIRE(ciphertexts > 4);
+}
+
+TEST_CASE("Who goes away before TLS stands leaves nothing behind", "[live]")
+{
+    Simulation simulation(open_world(), Speed::Real, TraceLevel::Lines);
+    const Handle session = connect(simulation, "imaps", "mx.example.com");
+    simulation.send(session, "a NOOP\r\n");
+    simulation.close(session);
+    simulation.advance(10s);
+    REQUIRE(simulation.outside().sessions()[session].ending == OutsideHost::Ending::Closed);
+    simulation.close(session);
+    REQUIRE(simulation.outside().sessions().size() == 0);
+}
+
 TEST_CASE("Questions to the DNS are answered, each to who asked", "[live]")
 {
     Simulation simulation(open_world(), Speed::Fast, TraceLevel::Lines);
