@@ -138,9 +138,9 @@ Result<std::vector<Tap>> taps_at(const World &world, const CapturePlace &place)
 }
 
 CaptureFile::CaptureFile(const World &world, const Records &records, const Narrator &narrator,
-                         std::vector<Tap> taps)
+                         std::vector<Tap> taps, Wires wires)
     : records_(records), narrator_(narrator), start_seconds_(world.start.unix_seconds),
-      capture_(taps)
+      capture_(taps, wires)
 {
     pcapng::append_section(octets_, "mailscope");
     for (const Tap &tap : taps)

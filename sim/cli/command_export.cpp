@@ -43,7 +43,9 @@ Result<std::string> capture_of(const ExportOptions &options, const Scenario &sce
     Output nowhere;
     const Narrator narrator({scenario, play.records, hosts, catalogue, Detail::Packets, false},
                             nowhere);
-    CaptureFile capture(play.world, play.records, narrator, *taps);
+    const bool whole = options.capture_host.empty() && options.capture_link.empty();
+    CaptureFile capture(play.world, play.records, narrator, *taps,
+                        whole ? Wires::FirstOfItsAddresses : Wires::Each);
     for (std::size_t i = 0; i < play.records.size(); ++i)
         capture.add(i);
     capture.settle();

@@ -162,7 +162,7 @@ void add_capture(CLI::App &command, ExportOptions &options)
     CLI::Option *link = command.add_option("--link", options.capture_link,
                                            "Only packets on the wire between two hosts: HOST:HOST");
     CLI::Option *all = command.add_flag_function(
-        "--all", [](std::int64_t) {}, "Packets on every wire (the default)");
+        "--all", [](std::int64_t) {}, "Every packet, at its first wire (the default)");
     host->needs(file)->excludes(link)->excludes(all);
     link->needs(file)->excludes(all);
     all->needs(file);

@@ -37,6 +37,8 @@ void Capture::note(const Record &record, const Records &records)
         arrive(record, packet);
         return leave(record, packet);
     case RecordKind::PacketTranslated:
+        translated_ = packet.number;
+        return arrive(record, packet);
     case RecordKind::PacketArrived:
         return arrive(record, packet);
     default:
@@ -57,6 +59,10 @@ std::vector<Sighting> Capture::take() { return std::exchange(ready_, {}); }
 void Capture::leave(const Record &record, const net::Packet &packet)
 {
     crossing_[packet.number] = {packet, record.link, record.id};
+    const bool as_before = record.kind == RecordKind::PacketForwarded &&
+                           std::exchange(translated_, std::nullopt) != packet.number;
+    if (wires_ == Wires::FirstOfItsAddresses && as_before)
+        return;
     for (std::size_t i = 0; i < taps_.size(); ++i) {
         const bool on_wire = taps_[i].host.is_none();
         if (taps_[i].link != record.link || (!on_wire && taps_[i].host != record.host))

@@ -4,7 +4,9 @@
 // can be written while a World runs. At a host's interface is seen what the host puts on the wire
 // and what reaches it: a packet that is lost on the way is seen at its sender only, a router that
 // translates addresses shows the one address inside and the other outside, and a host that is off
-// sees nothing. On a wire is seen what travelled on it, once. How a file of it looks is not known
+// sees nothing. On a wire is seen what travelled on it, once. Whoever looks at all wires may have
+// each packet at its first one only, and anew where a router has changed its addresses: so both
+// sides of every conversation are there, and nothing looks as if it was sent again. How a file of it looks is not known
 // here (pcapng.h).
 #pragma once
 
@@ -14,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace mailscope
@@ -24,6 +27,13 @@ struct Tap
 {
     HostId host;
     LinkId link;
+};
+
+/// Which wires of its way a packet is seen on.
+enum class Wires : std::uint8_t
+{
+    Each,
+    FirstOfItsAddresses,
 };
 
 /// One packet at one place.
@@ -40,7 +50,10 @@ struct Sighting
 class Capture
 {
 public:
-    explicit Capture(std::vector<Tap> taps) : taps_(std::move(taps)) {}
+    explicit Capture(std::vector<Tap> taps, Wires wires = Wires::Each)
+        : taps_(std::move(taps)), wires_(wires)
+    {
+    }
 
     /// Takes the next record of the trace, of whatever kind. All packet records must come, from a
     /// trace that keeps everything; `records` is the trace that keeps the record's packet.
@@ -66,6 +79,8 @@ private:
     void drop(const Record &record, const net::Packet &packet);
 
     std::vector<Tap> taps_;
+    Wires wires_;
+    std::optional<std::uint32_t> translated_;    ///< the packet whose addresses were changed last
     std::map<std::uint32_t, Crossing> crossing_; ///< by the packet's number
     std::vector<Sighting> held_; ///< of the last record, which the next may say is lost
     std::vector<Sighting> ready_;

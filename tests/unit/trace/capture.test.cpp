@@ -4,6 +4,7 @@
 #include "sim/net/events.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 namespace mailscope
 {
@@ -15,13 +16,17 @@ constexpr HostId router{1};
 constexpr HostId server{2};
 constexpr LinkId home{0};
 constexpr LinkId line{1};
+constexpr LinkId far{2};
 
 using Direction = pcapng::Direction;
 
 /// A trace as it grows, and a capture that follows it.
 struct Story
 {
-    explicit Story(std::vector<Tap> taps) : capture(std::move(taps)) {}
+    explicit Story(std::vector<Tap> taps, Wires wires = Wires::Each)
+        : capture(std::move(taps), wires)
+    {
+    }
 
     void happens(RecordKind kind, HostId host, LinkId link = {},
                  net::Reason reason = net::Reason::None)
@@ -93,6 +98,25 @@ TEST_CASE("A router that translates shows one address inside and the other outsi
     CHECK(seen[0].direction == Direction::Inbound);
     CHECK(seen[1].packet.source.address.value == 2);
     CHECK(seen[1].direction == Direction::Outbound);
+}
+
+TEST_CASE("At its first wire a packet is seen once, and anew when a router changed its address",
+          "[capture]")
+{
+    Story story({{HostId{}, home}, {HostId{}, line}, {HostId{}, far}}, Wires::FirstOfItsAddresses);
+    story.packet = packet_from(1);
+    story.happens(RecordKind::PacketSent, laptop, home);
+    const bool translates = GENERATE(false, true);
+    if (translates) {
+        story.packet = packet_from(2);
+        story.happens(RecordKind::PacketTranslated, router);
+    }
+    story.happens(RecordKind::PacketForwarded, router, line);
+    story.happens(RecordKind::PacketForwarded, server, far);
+    const std::vector<Sighting> seen = story.seen();
+    REQUIRE(seen.size() == (translates ? 2 : 1));
+    CHECK(seen.front().tap == 0);
+    CHECK(seen.back().tap == (translates ? 1 : 0));
 }
 
 TEST_CASE("A packet that is lost on the way is seen by its sender and on the wire", "[capture]")
