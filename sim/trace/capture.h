@@ -6,8 +6,8 @@
 // translates addresses shows the one address inside and the other outside, and a host that is off
 // sees nothing. On a wire is seen what travelled on it, once. Whoever looks at all wires may have
 // each packet at its first one only, and anew where a router has changed its addresses: so both
-// sides of every conversation are there, and nothing looks as if it was sent again. How a file of it looks is not known
-// here (pcapng.h).
+// sides of every conversation are there, and nothing looks as if it was sent again. How a file of
+// it looks is not known here (pcapng.h).
 #pragma once
 
 #include "sim/trace/pcapng.h"
