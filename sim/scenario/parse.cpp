@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -116,10 +117,11 @@ ParseResult parse_scenario_file(const std::string &path)
         return unreadable;
     }
     // One octet more than allowed is enough to know that it is too much.
-    text.resize(limits::scenario_bytes_max + 1);
     file.clear();
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    for (std::array<char, 65'536> piece; file && text.size() <= limits::scenario_bytes_max;) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
     return parse_scenario(text, path);
 }
 

@@ -178,20 +178,22 @@ std::vector<std::string_view> names_in(std::string_view text)
 
 Result<Catalogue> Catalogue::load(std::string_view language)
 {
-    std::map<std::string_view, std::string> files;
+    Entries entries;
     bool known = false;
-    for (const EmbeddedLine &line : embedded_text()) {
-        if (!is_for(line.file, language))
+    const std::span<const EmbeddedLine> lines = embedded_text();
+    for (auto line = lines.begin(); line != lines.end();) {
+        const std::string_view file = line->file;
+        std::string text;
+        for (; line != lines.end() && line->file == file; ++line)
+            text.append(line->text).append("\n");
+        if (!is_for(file, language))
             continue;
-        known = known || line.file.find('/') != std::string_view::npos;
-        files[line.file].append(line.text).append("\n");
+        known = known || file.find('/') != std::string_view::npos;
+        if (const std::optional<std::string> wrong = add_file(entries, text))
+            return fail(std::string(file) + ": " + *wrong);
     }
     if (!known)
         return fail("language " + std::string(language) + ": expected en or ja");
-    Entries entries;
-    for (const auto &[name, text] : files)
-        if (const std::optional<std::string> wrong = add_file(entries, text))
-            return fail(std::string(name) + ": " + *wrong);
     Catalogue catalogue;
     catalogue.language_ = language;
     for (auto &[key, entry] : entries)
