@@ -4,6 +4,7 @@
 #include "sim/cli/text_layout.h"
 #include "sim/core/text.h"
 #include "sim/mail/letter.h"
+#include "sim/mail/status_report.h"
 
 #include <algorithm>
 #include <array>
@@ -31,32 +32,23 @@ std::string left_out(std::size_t lines, const Catalogue &catalogue)
     return fill(catalogue.ui("cli.lines-left-out"), {{"count", std::to_string(lines)}});
 }
 
-/// A letter as it was before it went on the wire: no dot at the end, none doubled (RFC 5321 4.5.2,
-/// RFC 1939 3).
-std::string without_transparency(ByteView sent)
+/// What a delivery report says for machines about each recipient (RFC 3464 2.3).
+std::vector<std::string> report_fields(ByteView message)
 {
-    std::string letter;
-    while (!sent.empty()) {
-        const std::size_t end = std::min(sent.find('\n'), sent.size() - 1);
-        std::string_view line = sent.substr(0, end + 1);
-        sent.remove_prefix(line.size());
-        if (trim(line) == "." && sent.empty())
-            break;
-        if (line.front() == '.')
-            line.remove_prefix(1);
-        letter += line;
+    std::vector<std::string> fields;
+    const Result<mail::StatusReport> report = mail::parse_status_report(message);
+    if (!report)
+        return fields;
+    for (const mail::RecipientStatus &recipient : report->recipients) {
+        fields.push_back("Final-Recipient: " + recipient.final_recipient.type + "; " +
+                         recipient.final_recipient.value);
+        fields.push_back("Action: " + std::string(mail::name_of(recipient.action)));
+        fields.push_back("Status: " + recipient.status);
+        if (!recipient.diagnostic_code.is_absent())
+            fields.push_back("Diagnostic-Code: " + recipient.diagnostic_code.type + "; " +
+                             recipient.diagnostic_code.value);
     }
-    return letter;
-}
-
-/// Whether something in the letter is written in another way than people read it.
-bool is_encoded(ByteView letter)
-{
-    constexpr std::array<std::string_view, 4> marks = {
-        "=?", "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable",
-        "Content-Type: multipart/"};
-    return std::any_of(marks.begin(), marks.end(),
-                       [&](std::string_view mark) { return letter.find(mark) != ByteView::npos; });
+    return fields;
 }
 
 } // namespace
@@ -100,22 +92,53 @@ std::vector<std::string> abbreviated_letter(ByteView message, const Catalogue &c
     return shown;
 }
 
-std::vector<std::string> readable_letter(ByteView sent)
+std::string message_in(const Record &content)
 {
-    constexpr std::size_t text_lines_max = 8;
-    const std::string message = without_transparency(sent);
-    if (!is_encoded(message))
-        return {};
-    const mail::ReadLetter letter = mail::read_message(message);
-    std::vector<std::string> shown = {printable(letter.subject)};
-    for (const std::string &line : lines_of(letter.text)) {
-        if (shown.size() > text_lines_max)
+    ByteView sent = content.text.view();
+    if (content.protocol != Protocol::Smtp && content.protocol != Protocol::Pop3)
+        return std::string(sent);
+    std::string message;
+    while (!sent.empty()) {
+        const std::size_t end = std::min(sent.find('\n'), sent.size() - 1);
+        std::string_view line = sent.substr(0, end + 1);
+        sent.remove_prefix(line.size());
+        if (trim(line) == "." && sent.empty())
             break;
-        shown.push_back(printable(line));
+        if (line.front() == '.')
+            line.remove_prefix(1);
+        message += line;
     }
-    for (const mail::AttachmentSummary &file : letter.attachments)
+    return message;
+}
+
+bool is_encoded(ByteView message)
+{
+    constexpr std::array<std::string_view, 4> marks = {
+        "=?", "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable",
+        "Content-Type: multipart/"};
+    return std::any_of(marks.begin(), marks.end(),
+                       [&](std::string_view mark) { return message.find(mark) != ByteView::npos; });
+}
+
+std::vector<std::string> readable_text(ByteView message, std::size_t lines_max,
+                                       const Catalogue &catalogue)
+{
+    const mail::ReadLetter letter = mail::read_message(message);
+    std::vector<std::string> shown;
+    const std::vector<std::string> lines = lines_of(letter.text);
+    for (const std::string &line : lines)
+        if (shown.size() < lines_max)
+            shown.push_back(printable(line));
+    if (lines.size() > shown.size())
+        shown.push_back(left_out(lines.size() - shown.size(), catalogue));
+    for (const mail::AttachmentSummary &file : letter.attachments) {
         shown.push_back("[" + (file.name.empty() ? "" : printable(file.name) + ", ") +
                         file.media_type + ", " + std::to_string(file.size) + "]");
+        if (file.media_type == "message/delivery-status" ||
+            file.media_type == "message/global-delivery-status")
+            for (const std::string &field : report_fields(message))
+                shown.push_back("  " + printable(field));
+    }
     return shown;
 }
 

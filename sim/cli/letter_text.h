@@ -6,7 +6,9 @@
 
 #include "sim/core/bytes.h"
 #include "sim/text/catalogue.h"
+#include "sim/trace/record.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,9 +21,16 @@ std::vector<std::string> lines_of(ByteView text);
 /// A message: its header as it is and the beginning of its body; base64 only by its first line.
 std::vector<std::string> abbreviated_letter(ByteView message, const Catalogue &catalogue);
 
-/// What a person reads of a message that is encoded: subject, text, attachments, in a few lines.
-/// Takes the message as it is on the wire, dots doubled and a dot at its end (RFC 5321 4.5.2).
-/// Empty for a message that can be read as it is.
-std::vector<std::string> readable_letter(ByteView sent);
+/// The message in content as it was handed over: in SMTP and POP3 dots are doubled on the way and
+/// one ends it (RFC 5321 4.5.2, RFC 1939 3); in IMAP nothing is changed (RFC 3501 4.3).
+std::string message_in(const Record &content);
+
+/// Whether something in the message is written in another way than people read it.
+bool is_encoded(ByteView message);
+
+/// What a person reads of a message: its text, at most so many lines of it, then the attachments.
+/// Of a delivery report (RFC 3464) what it says for machines stands there, too.
+std::vector<std::string> readable_text(ByteView message, std::size_t lines_max,
+                                       const Catalogue &catalogue);
 
 } // namespace mailscope::cli

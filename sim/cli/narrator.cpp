@@ -247,6 +247,8 @@ void Narrator::tell_record(const Record &record)
         break;
     case Layer::Mail:
         tell_event(record);
+        if (record.kind == RecordKind::LetterRead)
+            tell_reading(record);
         break;
     case Layer::Dns:
         tell_dns(record);
@@ -424,44 +426,95 @@ void Narrator::tell_content(const Record &record)
     const bool is_servers = announced &&
                             telling_.records[*announced].kind == RecordKind::ReplySent &&
                             telling_.records[*announced].host == record.host;
+    std::string_view what = "cli.content";
+    if (record.protocol == Protocol::Http)
+        what = "cli.page";
+    else if (record.protocol == Protocol::Pop3 && record.message.is_none())
+        what = "cli.rest";
     put(record, is_servers ? "S:" : "C:", style_of(record.protocol),
-        fill(ui(record.protocol == Protocol::Http ? "cli.page" : "cli.content"),
-             {{"size", std::to_string(record.text.size())}}));
-    tell_letter(record, record.text.view());
+        fill(ui(what), {{"size", std::to_string(record.text.size())}}));
+    tell_letter(record);
     gloss(sentence(record));
 }
 
-/// The letter as it is on the wire. Where it was shown before, only what was put on top since.
-void Narrator::tell_letter(const Record &record, std::string_view letter)
+/// A line of a letter as it is on the wire.
+void Narrator::show_wire(Style style, std::string_view text)
+{
+    show_beside(style, wrap_wire(text, letter_room()));
+}
+
+/// A line of a letter as a person reads it, with the blanks that it begins with.
+void Narrator::show_text(std::string_view text)
+{
+    const std::size_t room = letter_room();
+    const std::size_t blanks = std::min({text.find_first_not_of(' '), text.size(), room / 2});
+    std::vector<std::string> lines = wrap(text.substr(blanks), room - blanks);
+    for (std::string &line : lines)
+        line.insert(0, blanks, ' ');
+    show_beside(Style::Plain, lines);
+}
+
+void Narrator::show_beside(Style style, std::span<const std::string> lines)
 {
     const std::string indent(gutter + mark_columns, ' ');
-    const std::size_t room = out_.columns() - gutter - mark_columns - 2;
-    const auto show = [&](Style style, std::string_view text) {
-        for (const std::string &part : wrap_wire(text, room))
-            out_.line(indent + out_.styled(Style::Dim, "│ ") + out_.styled(style, part));
-    };
-    const std::vector<std::string> lines = abbreviated_letter(letter, telling_.catalogue);
+    for (const std::string &line : lines)
+        out_.line(indent + out_.styled(Style::Dim, "│ ") + out_.styled(style, line));
+    after_blank_ = false;
+}
+
+std::size_t Narrator::letter_room() const { return out_.columns() - gutter - mark_columns - 2; }
+
+/// The letter as it is on the wire. Where it was shown before, only what was put on top since.
+void Narrator::tell_letter(const Record &record)
+{
+    const std::vector<std::string> lines =
+        abbreviated_letter(record.text.view(), telling_.catalogue);
     std::string &before = shown_[record.message.value];
     const bool again =
         !before.empty() && std::find(lines.begin(), lines.end(), before) != lines.end();
     for (const std::string &line : lines) {
         if (again && line == before) {
-            show(Style::Dim, ui("cli.as-before"));
+            show_wire(Style::Dim, ui("cli.as-before"));
             break;
         }
-        show(style_of(record.protocol), line);
+        show_wire(style_of(record.protocol), line);
     }
-    if (!again) {
-        const std::vector<std::string> readable = readable_letter(letter);
-        if (!readable.empty())
-            out_.line(indent + out_.styled(Style::Heading, ui("cli.reads")));
-        for (const std::string &line : readable)
-            for (const std::string &part : wrap(line, room))
-                out_.line(indent + out_.styled(Style::Dim, "│ ") + part);
+    if (!again && is_encoded(record.text.view())) {
+        constexpr std::size_t text_lines_max = 8;
+        const std::string message = message_in(record);
+        out_.line(std::string(gutter + mark_columns, ' ') +
+                  out_.styled(Style::Heading, ui("cli.reads")));
+        show_text(printable(mail::read_message(message).subject));
+        for (const std::string &line : readable_text(message, text_lines_max, telling_.catalogue))
+            show_text(line);
     }
     if (!lines.empty())
         before = lines.front();
-    after_blank_ = false;
+}
+
+/// The opened letter, as it came to the device.
+void Narrator::tell_reading(const Record &record)
+{
+    constexpr std::size_t text_lines_max = 40;
+    std::size_t i = telling_.records.find(record.id).value_or(0);
+    while (i > 0 && !(telling_.records[i].kind == RecordKind::ContentSent &&
+                      telling_.records[i].protocol != Protocol::Http &&
+                      telling_.records[i].message == record.message))
+        --i;
+    if (i == 0 || record.message.is_none())
+        return;
+    const std::string message = message_in(telling_.records[i]);
+    const mail::ReadLetter letter = mail::read_message(message);
+    const auto field = [&](std::string_view label, std::string_view text) {
+        show_text(fill(ui("cli.label"), {{"text", std::string(ui(label))}}) + printable(text));
+    };
+    for (const mail::NamedAddress &from : letter.from)
+        field("cli.letter-from",
+              from.name + (from.name.empty() ? "<" : " <") + to_string(from.address) + ">");
+    field("cli.letter-subject", letter.subject);
+    show_text("");
+    for (const std::string &line : readable_text(message, text_lines_max, telling_.catalogue))
+        show_text(line);
 }
 
 void Narrator::tell_connection(const Record &record)

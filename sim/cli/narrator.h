@@ -73,7 +73,12 @@ private:
     void tell_connection(const Record &record);
     void tell_packet(const Record &record);
     void tell_content(const Record &record);
-    void tell_letter(const Record &record, std::string_view letter);
+    void tell_letter(const Record &record);
+    void tell_reading(const Record &record);
+    void show_wire(Style style, std::string_view text);
+    void show_text(std::string_view text);
+    void show_beside(Style style, std::span<const std::string> lines);
+    std::size_t letter_room() const;
     void tell_trouble(const Record &record);
 
     void heading(const Record &record);

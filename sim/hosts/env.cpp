@@ -51,28 +51,45 @@ RecordKind kind_of(OutputKind kind)
     return RecordKind::CommandSent;
 }
 
+std::uint64_t hash_of(std::string_view message_id)
+{
+    Digest digest;
+    digest.add(message_id);
+    return digest.value();
+}
+
+/// With its brackets; empty when there is no such field.
+std::string_view message_id_in(ByteView message)
+{
+    mail::FieldReader fields(message);
+    while (const std::optional<mail::HeaderField> field = fields.next())
+        if (equals_ignoring_case(field->name, "Message-ID"))
+            return trim(field->raw_body);
+    return {};
+}
+
 } // namespace
 
 MessageId MessageNames::name(std::string_view message_id)
 {
     if (message_id.empty())
         return MessageId{next_++};
-    Digest digest;
-    digest.add(message_id);
-    const std::uint32_t known = by_hash_.find(digest.value());
+    const std::uint64_t hash = hash_of(message_id);
+    const std::uint32_t known = by_hash_.find(hash);
     if (known != FlatTable::not_found)
         return MessageId{known};
-    by_hash_.set(digest.value(), next_);
+    by_hash_.set(hash, next_);
     return MessageId{next_++};
 }
 
-MessageId MessageNames::name_of(ByteView message)
+MessageId MessageNames::name_of(ByteView message) { return name(message_id_in(message)); }
+
+MessageId MessageNames::find(ByteView message) const
 {
-    mail::FieldReader fields(message);
-    while (const std::optional<mail::HeaderField> field = fields.next())
-        if (equals_ignoring_case(field->name, "Message-ID"))
-            return name(trim(field->raw_body));
-    return name({});
+    const std::string_view message_id = message_id_in(message);
+    const std::uint32_t known =
+        message_id.empty() ? FlatTable::not_found : by_hash_.find(hash_of(message_id));
+    return known == FlatTable::not_found ? MessageId{} : MessageId{known};
 }
 
 Record Env::record(RecordKind kind) const
@@ -134,7 +151,9 @@ SharedBytes Env::note_lines(Handle connection, Protocol protocol, const OutputBu
         Record line = connection_record(kind, connection, protocol);
         line.text = bytes.slice(from, to - from);
         line.value = static_cast<std::int64_t>(to - from);
-        line.message = message;
+        line.message = message.is_none() && kind == RecordKind::ContentSent
+                           ? messages.find(line.text.view())
+                           : message;
         if (protocol == Protocol::Smtp && kind == RecordKind::ReplySent)
             read_reply(line, line.text.view());
         else if (protocol == Protocol::Http && kind == RecordKind::ReplySent)

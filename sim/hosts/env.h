@@ -60,6 +60,9 @@ public:
     /// The same for a whole message: by its Message-ID field.
     MessageId name_of(ByteView message);
 
+    /// The message that these octets are, or begin, when it has a name already; none otherwise.
+    MessageId find(ByteView message) const;
+
     std::uint32_t count() const { return next_; }
 
 private:
@@ -129,7 +132,8 @@ struct Env
     void send_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
                     MessageId message);
 
-    /// The first half of send_lines: records the lines and gives their bytes.
+    /// The first half of send_lines: records the lines and gives their bytes. Content that no
+    /// message is given for is of the one whose Message-ID it has.
     SharedBytes note_lines(Handle connection, Protocol protocol, const OutputBuffer &output,
                            MessageId message);
 

@@ -282,6 +282,8 @@ void add_line(Keys &keys, const std::string &kind, const Record &record)
         add_imap_reply(keys, base, text);
     else if (record.kind == K::CommandSent)
         add_command(keys, base, text);
+    else if (record.kind == K::ContentSent && !record.message.is_none())
+        add(keys, base, "letter"); // and not the rest of an answer
     else if (record.kind == K::WrongProtocol)
         add(keys, kind, heard_protocol(text));
     else if (record.kind == K::ReplySent && record.protocol == Protocol::Pop3)

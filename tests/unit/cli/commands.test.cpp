@@ -181,6 +181,34 @@ TEST_CASE("JSON Lines hold every record, each caused by an earlier one", "[cli]"
     CHECK(delivered == 1);
 }
 
+TEST_CASE("An opened report is shown as its reader sees it, with what it says for machines",
+          "[cli]")
+{
+    const std::string scenario =
+        std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/errors-550-user-unknown.json";
+    const CommandResult run = command({"run", scenario, "--lang", "en"});
+    const std::size_t opened = run.out.find("alice opens a letter");
+    REQUIRE(opened != std::string::npos);
+    const std::string reading = run.out.substr(opened);
+    CHECK(contains(reading, "From: Mail Delivery System <MAILER-DAEMON@example.com>"));
+    CHECK(contains(reading, "Final-Recipient: rfc822; bbo@example.jp"));
+    CHECK(contains(reading, "Status: 5.1.1"));
+}
+
+TEST_CASE("What IMAP hands over belongs to the letter that it is", "[cli]")
+{
+    const std::string scenario =
+        std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/two-devices-imap.json";
+    std::size_t handed_over = 0;
+    for (const nlohmann::json &record :
+         json_lines(command({"run", scenario, "--format", "jsonl"}).out))
+        if (record["kind"] == "content-sent" && record["protocol"] == "imap") {
+            CHECK(record.contains("message"));
+            ++handed_over;
+        }
+    CHECK(handed_over > 0);
+}
+
 TEST_CASE("A filter keeps what matches", "[cli]")
 {
     const std::vector<nlohmann::json> lines = json_lines(
