@@ -1,5 +1,6 @@
 // Pictures of what went wrong; declared in shapes.h.
 #include "viz/draw/shapes.h"
+#include "viz/model/map_speech.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +12,6 @@ namespace
 
 constexpr float gate_half = 13;    ///< of its width
 constexpr float too_large = 1.6F;  ///< the letter, of the gate
-constexpr float gate_far = 36;     ///< from the middle of the machine
-constexpr float below_name = 30;   ///< more, where the machine's name stands on the way
 constexpr float domain_round = 14; ///< corners
 
 /// A way in the window, from a machine on.
@@ -35,17 +34,10 @@ struct Way
     }
 };
 
-/// How far from the middle of the machine its gate is.
-float gate_place(const Way &way, float k)
-{
-    return gate_far * k + (way.along.y > 0.4F ? below_name : 0.0F);
-}
-
 /// Two posts, and two bars between them when it is closed.
-void gate(Ui &ui, const Way &way, float k, bool closed)
+void gate(Ui &ui, const Way &way, float far, float k, bool closed)
 {
     const ImU32 colour = ui.theme.err;
-    const float far = gate_place(way, k);
     const float half = gate_half * k;
     for (const float side : {-half, half}) {
         const Point post = way.spot(far, side);
@@ -94,11 +86,11 @@ void draw_fault(Ui &ui, const FaultRow &fault, Point at, Point to, float k, cons
     const Way way(at, to);
     switch (fault.shape) {
     case FaultShape::Gate:
-        gate(ui, way, k, true);
+        gate(ui, way, gate_distance(at, to, k), k, true);
         break;
     case FaultShape::TooLarge: {
-        gate(ui, way, k, false);
-        const Point letter = way.spot(gate_place(way, k) + 26 * k, 0);
+        gate(ui, way, gate_distance(at, to, k), k, false);
+        const Point letter = way.spot(gate_distance(at, to, k) + 26 * k, 0);
         draw_envelope(ui, letter, 2 * gate_half * too_large * k, ui.theme.err);
         beside(ui, box.centre(), fault.text);
         break;
@@ -118,6 +110,23 @@ void draw_fault(Ui &ui, const FaultRow &fault, Point at, Point to, float k, cons
         ui.text(Style::Bold13, box.x + 34, box.centre().y, ui.theme.err, fault.text);
         draw_octagon(ui, Mark::Permanent, {at.x - 13 * k, at.y + 17 * k}, 8);
         break;
+    case FaultShape::BadAddress: {
+        // The address as it was said; what is wrong in it is underlined.
+        ui.polyline({at, box.centre()}, ui.theme.err, 2, 5, 5);
+        ui.fill(box, ui.theme.errbg, 5);
+        ui.frame(box, ui.theme.err, 5);
+        draw_octagon(ui, Mark::Permanent, {box.x + 14, box.centre().y}, 8);
+        const float left = box.x + 28;
+        ui.text(Style::Mono12, left, box.centre().y, ui.theme.err, fault.text);
+        const std::string_view text = fault.text;
+        for (const std::size_t octet : fault.wrong) {
+            const float from = left + ui.width(Style::Mono12, text.substr(0, octet));
+            const float end = left + ui.width(Style::Mono12, text.substr(0, octet + 1));
+            const float low = box.bottom() - 3;
+            ui.line({from, low}, {std::max(end, from + 3), low}, ui.theme.err, 2);
+        }
+        break;
+    }
     case FaultShape::Silence:
         ui.polyline({at, to}, ui.theme.err, 2, 5, 5);
         draw_octagon(ui, Mark::Temporary, {(at.x + to.x) / 2, (at.y + to.y) / 2}, 9);

@@ -1,6 +1,8 @@
 // Marks, signs and letters.
 #include "viz/draw/shapes.h"
 
+#include "viz/model/map_speech.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -99,23 +101,22 @@ void draw_envelope(Ui &ui, Point c, float w, ImU32 stroke)
         stroke, thick);
 }
 
-float draw_badge(Ui &ui, const BadgeRow &badge, float x, float y)
+void draw_badge(Ui &ui, const BadgeRow &badge, const Rect &pill)
 {
-    const float wide = 27 + ui.width(Style::Text12, badge.text) + 6;
-    const Rect pill{x, y - 10, wide, 20};
+    const float x = pill.x;
+    const float y = pill.centre().y;
     ui.fill(pill, ui.theme.raised, 10);
     ui.frame(pill, ui.theme.line2, 10);
     draw_mark(ui, badge.mark, {x + 14, y}, badge.mark == Mark::Letter ? 6.0F : 5.0F);
     ui.text(Style::Text12, x + 26, y, ui.theme.text, badge.text);
     if (badge.wait >= 0) {
         // A ring of the time that is left, as a clock's hand would sweep it.
-        const Point c{x + wide - 5, y};
+        const Point c{pill.right() - 10, y};
         ui.circle(c, 9, ui.theme.canvas);
         ui.ring(c, 7.5F, ui.theme.line2, 2);
         ui.list.PathArcTo(vec(c), 7.5F, -pi / 2, -pi / 2 + 2 * pi * badge.wait);
         ui.list.PathStroke(ui.theme.err, 0, 2.4F);
     }
-    return wide;
 }
 
 void draw_pin(Ui &ui, int number, Point c, bool is_now, bool is_dashed)
@@ -154,19 +155,11 @@ void draw_callout(Ui &ui, const CalloutRow &callout, const Rect &box, Point at,
     const Theme &t = ui.theme;
     const ImU32 edge = callout.is_trouble ? t.err : colour_of(t, callout.mark);
     ui.fill(box.inner(-3), faded(t.canvas, 0.55F), 12);
-    const bool above = box.centre().y < at.y;
-    const float x = std::clamp(at.x, box.x + 24, box.right() - 24);
-    const float base = above ? box.bottom() - 1 : box.y + 1;
-    const float tip =
-        above ? std::min(at.y - 20, box.bottom() + 14) : std::max(at.y + 20, box.y - 14);
-    triangle(ui, {x - 9, base}, {x + 9, base}, {x, tip}, edge);
-    // A line leads on where what it tells of lies farther away.
-    const float clear = above ? 34.0F : 60.0F; // The ring; below it, a host's name and address.
-    const float length = std::hypot(at.x - x, at.y - tip);
-    if (length > clear + 4) {
-        const float share = (length - clear) / length;
-        ui.line({x, tip}, {x + (at.x - x) * share, tip + (at.y - tip) * share}, edge, 2);
-    }
+    const CalloutPointer pointer = pointer_of(box, at);
+    const Point side = pointer.level ? Point{0, 9} : Point{9, 0};
+    triangle(ui, {pointer.base.x - side.x, pointer.base.y - side.y},
+             {pointer.base.x + side.x, pointer.base.y + side.y}, pointer.tip, edge);
+    ui.line(pointer.tip, pointer.end, edge, 2);
     ui.fill(box, t.panel, 9);
     ui.list.AddRectFilled({box.x, box.y}, {box.x + 52, box.bottom()}, t.now, 9,
                           ImDrawFlags_RoundCornersLeft);
@@ -181,10 +174,11 @@ void draw_callout(Ui &ui, const CalloutRow &callout, const Rect &box, Point at,
     ui.text(Style::Bold14, box.x + 26, box.y + box.h / 2 - 10, t.nowink, now_word, Align::Centre);
     ui.text(Style::Mono12, box.x + 26, box.y + box.h / 2 + 11, t.nowink, callout.number,
             Align::Centre);
-    const float room = box.w - 52 - 28;
-    ui.text(Style::MonoBold15, box.x + 66, box.y + 21, edge,
+    const float left = box.x + callout_words_left;
+    const float room = box.right() - callout_words_right - left;
+    ui.text(Style::MonoBold15, left, box.y + 21, edge,
             ui.fit(Style::MonoBold15, callout.headline, room));
-    ui.paragraph(Style::Text14, box.x + 66, box.y + 35, room, t.text, callout.gloss, 2, 20);
+    ui.paragraph(Style::Text14, left, box.y + 35, room, t.text, callout.gloss, gloss_lines_max, 20);
 }
 
 void draw_arrow_head(Ui &ui, Point tip, float dx, float dy, ImU32 colour, float size)

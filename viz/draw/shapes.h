@@ -5,6 +5,7 @@
 #pragma once
 
 #include "viz/draw/ui.h"
+#include "viz/model/callout_place.h"
 
 #include <numbers>
 
@@ -34,8 +35,8 @@ void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU
 /// A region: a cloud for providers and organisations, a rounded box for others.
 void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k);
 
-/// A pill with a mark and a number; gives its width. `x` is its left edge, `y` its middle.
-float draw_badge(Ui &ui, const BadgeRow &badge, float x, float y);
+/// A pill with a mark and a number.
+void draw_badge(Ui &ui, const BadgeRow &badge, const Rect &pill);
 
 /// What went wrong: `at` and `to` are the row's places in the window, `k` the size of icons, `box`
 /// the place of its words.

@@ -389,6 +389,7 @@ void App::frame(float width, float height, float seconds)
     items_.turn();
     if (!ImGui::GetIO().MouseDown[0])
         items_.held.clear();
+    state_.why_hovered = 0; // As long as the mouse rests there, it is said again.
     for (const Intent &intent : ui.intents)
         apply(intent);
 }

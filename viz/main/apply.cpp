@@ -176,6 +176,9 @@ bool App::apply_look(const Intent &intent)
     case Act::HoverField:
         state_.field = static_cast<int>(intent.number);
         return true;
+    case Act::HoverWhy:
+        state_.why_hovered = static_cast<int>(intent.number);
+        return true;
     case Act::SetFilter:
         state_.filter = intent.text;
         return true;

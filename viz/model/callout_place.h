@@ -21,14 +21,27 @@ struct Obstacle
 struct CalloutPlace
 {
     Rect box;
-    float hidden = 0; ///< weighted pixels of obstacles
-    float far = 0;    ///< from what it points to
+    float hidden = 0;  ///< weighted pixels of obstacles
+    float crossed = 0; ///< the same of the line to what it points to
+    float far = 0;     ///< from that
 };
 
-/// The place of a box of `width` × `height` inside `area` that points to `target`. Cost: some
-/// hundred places against all obstacles.
+/// From a box to what it tells of: a triangle's base and tip, and where the line behind it ends.
+struct CalloutPointer
+{
+    Point base; ///< middle of it, on the edge of the box
+    Point tip;
+    Point end;          ///< outside the ring around the target; `tip` where no line is needed
+    bool level = false; ///< from the left or right edge
+};
+
+CalloutPointer pointer_of(const Rect &box, Point target);
+
+/// The place of a box of `width` × `height` inside `area` that points to `target`: it hides least,
+/// its pointer crosses least, and it is near: a pixel farther away costs as much as `nearness`
+/// pixels hidden. Cost: some hundred places against all obstacles.
 CalloutPlace place_callout(const Rect &area, Point target, float width, float height,
-                           const std::vector<Obstacle> &obstacles);
+                           const std::vector<Obstacle> &obstacles, float nearness = 3);
 
 /// Pixels that two boxes share.
 float overlap_of(const Rect &a, const Rect &b);

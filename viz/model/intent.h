@@ -75,6 +75,7 @@ enum class Act : std::uint8_t
     FitMap,       ///<
     OpenKey,      ///< the key of the map where it is folded, or closes it
     FollowWhy,    ///< shows the chain on map and ladder, or not
+    HoverWhy,     ///< number: of a step of the chain under the mouse
     // The app.
     Open,          ///< text: a file
     Library,       ///< the start screen

@@ -79,8 +79,10 @@ public:
 
     std::vector<FaultRow> find()
     {
-        if (record_.kind == RecordKind::ServerTimedOut ||
-            record_.status == status_number(4, 4, 3)) {
+        if (record_.status == status_number(5, 1, 3) || record_.status == status_number(5, 1, 7)) {
+            add_bad_address();
+        } else if (record_.kind == RecordKind::ServerTimedOut ||
+                   record_.status == status_number(4, 4, 3)) {
             add_silence();
         } else if (record_.code == 551 || record_.status == status_number(5, 1, 6)) {
             add_arrow();
@@ -105,6 +107,7 @@ private:
     void add_arrow();
     void add_missing_domain();
     void add_silence();
+    void add_bad_address();
 
     const Moment &now_;
     const std::vector<Point> &places_;
@@ -148,7 +151,7 @@ void Finder::add(FaultShape shape, HostId at, HostId to, std::string text)
     if (at.is_none())
         return;
     const Point from = places_[at.value];
-    rows_.push_back({shape, from, to.is_none() ? from : places_[to.value], std::move(text)});
+    rows_.push_back({shape, from, to.is_none() ? from : places_[to.value], std::move(text), {}});
 }
 
 /// In front of the server, on the way by which the client comes.
@@ -217,7 +220,55 @@ void Finder::add_silence()
     }
 }
 
+/// At the machine that said it in MAIL or RCPT.
+void Finder::add_bad_address()
+{
+    for (const std::size_t index : causes_of(now_.records, now_.index())) {
+        const Record &command = now_.records[index];
+        const std::string_view said = command.text.view();
+        const std::size_t colon = said.find(':');
+        if (command.kind != RecordKind::CommandSent || colon == std::string_view::npos)
+            continue;
+        std::string_view path =
+            trim(said.substr(colon + 1, said.find_first_of("\r\n") - colon - 1));
+        path = path.substr(0, path.find("> ")); // Parameters follow.
+        while (!path.empty() && (path.front() == '<' || path.front() == ' '))
+            path.remove_prefix(1);
+        while (!path.empty() && (path.back() == '>' || path.back() == ' '))
+            path.remove_suffix(1);
+        add(FaultShape::BadAddress, command.host, command.peer, printable(path, 60));
+        if (!rows_.empty())
+            rows_.back().wrong = wrong_octets(rows_.back().text);
+        return;
+    }
+}
+
 } // namespace
+
+std::vector<std::size_t> wrong_octets(std::string_view address)
+{
+    constexpr std::string_view also_in_atoms = "!#$%&'*+-/=?^_`{|}~"; // RFC 5322 3.2.3
+    std::vector<std::size_t> wrong;
+    const std::size_t at = address.rfind('@');
+    for (std::size_t i = 0; i < address.size(); ++i) {
+        const char c = address[i];
+        const bool local = at == std::string_view::npos || i < at;
+        const bool edge = i == 0 || i + 1 == address.size() || i + 1 == at || i == at + 1;
+        const bool good = is_ascii_digit(c) || is_ascii_letter(c) ||
+                          (static_cast<unsigned char>(c) & 0x80U) != 0 ||
+                          (i == at && i != 0 && i + 1 != address.size()) ||
+                          (c == '.' && !edge && address[i - 1] != '.') ||
+                          (local && also_in_atoms.find(c) != std::string_view::npos) ||
+                          (!local && c == '-' && !edge);
+        if (!good)
+            wrong.push_back(i);
+    }
+    // Each by itself may stand there: it is the whole that is none.
+    if (wrong.empty())
+        for (std::size_t i = 0; i < address.size(); ++i)
+            wrong.push_back(i);
+    return wrong;
+}
 
 std::vector<FaultRow> fault_rows(const Moment &now, const std::vector<Point> &places)
 {

@@ -8,6 +8,7 @@
 
 #include "viz/model/rows.h"
 
+#include <string_view>
 #include <vector>
 
 namespace mailscope::viz
@@ -17,5 +18,9 @@ struct Moment;
 
 /// The drawings for the present record. `places` are those of the hosts on the design grid.
 std::vector<FaultRow> fault_rows(const Moment &now, const std::vector<Point> &places);
+
+/// Octets that cannot stand where they do in an address without quotes (RFC 5321 4.1.2); all of
+/// them where each could, and only the whole is none.
+std::vector<std::size_t> wrong_octets(std::string_view address);
 
 } // namespace mailscope::viz

@@ -286,8 +286,10 @@ void MapMaker::add_flight(const StoryStep &step)
             return;
         view_.links.push_back({flight.path, false, LinkLook::Active, step.mark});
     }
-    if (now_.state.playing && !now_.state.reduced_motion)
+    if (now_.state.playing && !now_.state.reduced_motion) {
         flight.at = now_.state.progress;
+        flight.rests = false;
+    }
     view_.flights.push_back(std::move(flight));
 }
 
@@ -328,7 +330,7 @@ void MapMaker::add_now()
         for (const WhyRow &why : why_rows(now_))
             if (why.record >= 0)
                 if (HostRow *row = row_of(now_.records[static_cast<std::size_t>(why.record)].host))
-                    row->pins.push_back(why.number);
+                    row->pins.push_back({why.number, why.record, why.is_future});
 }
 
 void MapMaker::add_key()

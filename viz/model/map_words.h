@@ -27,6 +27,9 @@ enum class MapText : std::uint8_t
     Note, ///< second line of what is not there
     Caption,
     Key,
+    Badge,
+    Headline, ///< of the callout
+    Gloss,    ///< its sentence
 };
 
 /// Width in pixels.

@@ -84,6 +84,14 @@ struct BadgeRow
     float wait = -1; ///< share of the time until the next attempt that is left; -1: nothing waits
 };
 
+/// A step of the Why list, where it happened.
+struct PinRow
+{
+    int number = 0; ///< in the list
+    int record = -1;
+    bool is_future = false; ///< the reader has gone back before it
+};
+
 struct HostRow
 {
     int host = -1;   ///< of a mailbox: the server that keeps it
@@ -99,7 +107,7 @@ struct HostRow
     bool is_full = false;      ///< of a mailbox
     float filled = -1;         ///< share of a mailbox's quota that is used; -1: it has none
     std::vector<BadgeRow> badges;
-    std::vector<int> pins; ///< numbers of the Why list
+    std::vector<PinRow> pins;
 };
 
 struct RegionRow
@@ -134,6 +142,7 @@ struct FlightRow
     Mark mark = Mark::Smtp;
     Mark trouble = Mark::None; ///< an error reply
     float at = 0.55F;          ///< how far along the path, 0 to 1
+    bool rests = true;         ///< so that it may be drawn where there is room for words about it
     std::string label;         ///< of a packet seen close up; or empty
 };
 
@@ -148,11 +157,12 @@ struct FlowRow
 /// A picture of what went wrong, where it did.
 enum class FaultShape : std::uint8_t
 {
-    Gate,     ///< closed, at `at` on the way to `to`
-    TooLarge, ///< a letter before a gate that it does not fit through
-    Moved,    ///< an arrow from `at` to `to`, where the addressee is now
-    NoDomain, ///< a domain that is not there, looked for at `at`
-    Silence,  ///< a question from `at` that `to` does not answer
+    Gate,       ///< closed, at `at` on the way to `to`
+    TooLarge,   ///< a letter before a gate that it does not fit through
+    Moved,      ///< an arrow from `at` to `to`, where the addressee is now
+    NoDomain,   ///< a domain that is not there, looked for at `at`
+    Silence,    ///< a question from `at` that `to` does not answer
+    BadAddress, ///< what cannot be an address, written at `at`
 };
 
 struct FaultRow
@@ -160,7 +170,8 @@ struct FaultRow
     FaultShape shape = FaultShape::Gate;
     Point at;
     Point to;
-    std::string text; ///< sizes, an address, a domain
+    std::string text;               ///< sizes, an address, a domain
+    std::vector<std::size_t> wrong; ///< octets of the text that cannot stand there
 };
 
 struct CalloutRow

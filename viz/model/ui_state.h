@@ -76,6 +76,7 @@ struct UiState
     std::set<std::int64_t> open_talks; ///< unfolded on the ladder; numbers of LadderRow::talk
     float dialog_scroll = 0;           ///< back from its end
     int why_of = -1;                   ///< record whose causes are shown; -1: the present one
+    int why_hovered = 0;               ///< number in the chain under the mouse; 0: none
     std::size_t engine = 0;            ///< whose state diagram is shown
     int field = -1;                    ///< hovered in the inspector
     std::string filter;                ///< a query

@@ -12,7 +12,7 @@ namespace
 
 constexpr float line_height = 18;
 constexpr float words_left = 48;
-constexpr std::size_t gloss_lines = 2;
+constexpr std::size_t gloss_lines = 3;
 
 /// A row with its texts broken to fit.
 struct Broken
@@ -34,8 +34,10 @@ Broken broken(Ui &ui, const DialogRow &row, float width)
             if (result.lines.size() < most)
                 result.lines.push_back(std::move(part));
     result.gloss = ui.wrap(Style::Text13, row.gloss, width - (row.trouble != Mark::None ? 20 : 0));
-    if (result.gloss.size() > gloss_lines)
+    if (result.gloss.size() > gloss_lines) {
         result.gloss.resize(gloss_lines);
+        result.gloss.back() = ui.fit(Style::Text13, result.gloss.back() + "……", width - 20);
+    }
     result.height = 5 + line_height * static_cast<float>(result.lines.size() + result.gloss.size());
     return result;
 }

@@ -239,8 +239,10 @@ void LessonPainter::draw_why_row(const WhyRow &row, float tall, std::size_t line
     const Touch touch = ui_.touch("why." + std::to_string(row.number), band, row.text);
     if (row.is_now)
         ui_.fill(band, t.nowbg, 5);
-    else if (touch.hovered)
+    else if (touch.hovered || state_.why_hovered == row.number)
         ui_.fill(band, t.raised, 5);
+    if (touch.hovered)
+        ui_.intend(Act::HoverWhy, row.number);
     if (touch.pressed)
         ui_.intend(Act::GoToRecord, row.record);
     draw_pin(ui_, row.number, {left_ + 10, y_ + 14}, row.is_now, row.is_future);

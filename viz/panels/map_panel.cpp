@@ -1,7 +1,6 @@
 // The map: the world itself, without a frame.
 #include "viz/draw/shapes.h"
-#include "viz/model/callout_place.h"
-#include "viz/model/map_words.h"
+#include "viz/model/map_speech.h"
 #include "viz/panels/panels.h"
 
 #include <algorithm>
@@ -13,66 +12,6 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr int curve_parts = 24;
-constexpr float low_map = 330;          ///< below it nothing at all is hidden by words
-constexpr float hidden_scenery = 20000; ///< above it: more than a machine that takes no part
-constexpr float words_far = 120;        ///< from what they are about
-
-Point bezier(const std::vector<Point> &p, float t)
-{
-    const float u = 1 - t;
-    const float a = u * u * u;
-    const float b = 3 * u * u * t;
-    const float c = 3 * u * t * t;
-    const float d = t * t * t;
-    return {a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
-            a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
-}
-
-/// The corners in the window; a curve becomes many.
-std::vector<Point> corners(const MapLens &camera, const std::vector<Point> &path, bool curved)
-{
-    std::vector<Point> points;
-    if (curved && path.size() == 4)
-        for (int i = 0; i <= curve_parts; ++i)
-            points.push_back(
-                camera.at(bezier(path, static_cast<float>(i) / static_cast<float>(curve_parts))));
-    else
-        for (const Point &point : path)
-            points.push_back(camera.at(point));
-    return points;
-}
-
-struct Spot
-{
-    Point at;
-    Point along; ///< direction
-};
-
-/// The place after a share of the way.
-Spot spot_on(const std::vector<Point> &points, float share)
-{
-    float whole = 0;
-    const auto length = [&](std::size_t i) {
-        return std::hypot(points[i + 1].x - points[i].x, points[i + 1].y - points[i].y);
-    };
-    for (std::size_t i = 0; i + 1 < points.size(); ++i)
-        whole += length(i);
-    float left = whole * std::clamp(share, 0.0F, 1.0F);
-    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-        const float part = std::max(length(i), 0.001F);
-        if (left <= part || i + 2 == points.size()) {
-            const float t = std::min(left / part, 1.0F);
-            const Point a = points[i];
-            const Point b = points[i + 1];
-            return {{a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t},
-                    {(b.x - a.x) / part, (b.y - a.y) / part}};
-        }
-        left -= part;
-    }
-    return {points.empty() ? Point{} : points.back(), {1, 0}};
-}
-
 Style style_of(MapText kind)
 {
     switch (kind) {
@@ -83,7 +22,12 @@ Style style_of(MapText kind)
         return Style::Mono12;
     case MapText::Note:
     case MapText::Key:
+    case MapText::Badge:
         break;
+    case MapText::Headline:
+        return Style::MonoBold15;
+    case MapText::Gloss:
+        return Style::Text14;
     }
     return Style::Text12;
 }
@@ -93,7 +37,12 @@ class MapPainter
 public:
     MapPainter(const PanelContext &context, const Rect &area, const MapView &map)
         : ui_(context.ui), state_(context.state), words_(context.words), area_(area), map_(map),
-          camera_(map_lens(area, map, context.state.camera)), spoken_(place_words())
+          camera_(map_lens(area, map, context.state.camera)),
+          measure_([this](MapText kind, std::string_view text) {
+              return ui_.width(style_of(kind), text);
+          }),
+          spoken_(place_words()), marks_(place_map_marks(map, area, camera_, spoken_, measure_)),
+          speech_(place_map_speech(map, area, camera_, spoken_, marks_, measure_))
     {
     }
 
@@ -118,17 +67,16 @@ public:
         for (std::size_t i = 0; i < map_.hosts.size(); ++i)
             draw_name(map_.hosts[i], spoken_.hosts[i]);
         for (std::size_t i = 0; i < map_.hosts.size(); ++i)
-            draw_marks(map_.hosts[i], spoken_.hosts[i].side);
+            draw_marks(map_.hosts[i], marks_[i]);
         for (const FlowRow &flow : map_.flows)
             draw_flow(flow);
         for (const FlightRow &flight : map_.others)
             draw_other(flight);
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
-        place_faults();
         for (std::size_t i = 0; i < map_.faults.size(); ++i)
             draw_fault(ui_, map_.faults[i], camera_.at(map_.faults[i].at),
-                       camera_.at(map_.faults[i].to), camera_.k, fault_boxes_[i]);
+                       camera_.at(map_.faults[i].to), camera_.k, speech_.fault_boxes[i]);
         draw_count();
         draw_key();
         if (map_.callout)
@@ -144,11 +92,10 @@ private:
     MapWords place_words();
     void draw_caption(const RegionRow &region, const CaptionWords &words);
     void draw_name(const HostRow &host, const HostWords &words);
-    void draw_marks(const HostRow &host, Side side);
+    void draw_marks(const HostRow &host, const HostMarks &marks);
     void draw_flight(const FlightRow &flight);
     void draw_other(const FlightRow &flight);
     void draw_flow(const FlowRow &flow);
-    void place_faults();
     void draw_count();
     void draw_words(const CalloutRow &callout);
     void draw_key_line(Point at, std::size_t index);
@@ -158,18 +105,18 @@ private:
     void label(Style style, Point at, ImU32 colour, const std::string &text, Align align);
     ImU32 ground_under(Point at) const;
     bool is_clear(const Rect &box) const;
-    std::vector<Obstacle> obstacles();
+    bool is_covered(const Rect &words) const;
     Ui &ui_;
     const UiState &state_;
     const Words &words_;
     Rect area_;
     const MapView &map_;
     MapLens camera_;
+    MeasureText measure_;
     std::vector<std::string> key_names_;
     MapWords spoken_;
-    std::vector<Rect> fault_boxes_; ///< of their words
-    std::vector<Point> way_;        ///< of the flight
-    Point head_;                    ///< where it is
+    std::vector<HostMarks> marks_;
+    MapSpeech speech_;
 };
 
 ImU32 MapPainter::ground_under(Point at) const
@@ -248,16 +195,13 @@ MapWords MapPainter::place_words()
 {
     for (const Mark mark : map_.key)
         key_names_.push_back(words_.mark(mark));
-    const MeasureText measure = [this](MapText kind, std::string_view text) {
-        return ui_.width(style_of(kind), text);
-    };
     return place_map_words(map_, area_, camera_, key_names_, words_.view("key"), state_.host,
-                           measure);
+                           measure_);
 }
 
 void MapPainter::draw_caption(const RegionRow &region, const CaptionWords &words)
 {
-    if (!words.shown)
+    if (!words.shown || is_covered(words.area))
         return;
     const Rect ground = camera_.at(region.area);
     ui_.fill(words.area, ui_.theme.region_fill[static_cast<std::size_t>(region.tint)], 3);
@@ -270,7 +214,9 @@ void MapPainter::draw_caption(const RegionRow &region, const CaptionWords &words
 
 void MapPainter::draw_name(const HostRow &host, const HostWords &words)
 {
-    if (!words.shown)
+    const Rect name_line{words.area.x, words.area.y, words.area.w,
+                         words.second ? words.area.h / 2 : words.area.h};
+    if (!words.shown || is_covered(name_line))
         return;
     const Theme &t = ui_.theme;
     const bool ghost = host.shape == HostShape::GhostMailbox;
@@ -280,64 +226,69 @@ void MapPainter::draw_name(const HostRow &host, const HostWords &words)
                         : words.side == Side::Right                            ? Align::Left
                                                                                : Align::Right;
     label(Style::Bold13, words.name, name, host.name, align);
-    if (words.second)
+    if (words.second && !is_covered(words.area))
         label(style_of(ghost ? MapText::Note : MapText::Address), words.address, second,
               host.address, align);
 }
 
-void MapPainter::draw_marks(const HostRow &host, Side side)
+void MapPainter::draw_marks(const HostRow &host, const HostMarks &marks)
 {
-    const Point at = camera_.at(host.at);
-    const float k = camera_.k;
-    float x = at.x + (side == Side::Right ? -14 : 14) * k;
-    const float y = at.y - (side == Side::Right ? 28 : 26) * k;
     for (std::size_t i = 0; i < host.badges.size(); ++i) {
         const BadgeRow &badge = host.badges[i];
-        const float wide = draw_badge(ui_, badge, x, y);
-        if (badge.record >= 0) {
-            const Rect pill{x, y - 10, wide, 20};
-            const Touch touch = ui_.touch("badge." + host.key + "." + std::to_string(i), pill,
-                                          words_.view("why-badge"));
-            if (touch.hovered)
-                ui_.frame(pill, ui_.theme.text, 10, 1.6F);
-            if (touch.pressed)
-                ui_.intend(Act::WhyOf, badge.record);
-        }
-        x += wide + 4;
+        const Rect &pill = marks.badges[i];
+        if (is_covered(pill))
+            continue;
+        draw_badge(ui_, badge, pill);
+        if (badge.record < 0)
+            continue;
+        const Touch touch = ui_.touch("badge." + host.key + "." + std::to_string(i), pill,
+                                      words_.view("why-badge"));
+        if (touch.hovered)
+            ui_.frame(pill, ui_.theme.text, 10, 1.6F);
+        if (touch.pressed)
+            ui_.intend(Act::WhyOf, badge.record);
     }
     if (host.trouble != Mark::None)
-        draw_octagon(ui_, host.trouble, {at.x - 20 * k, at.y - 18 * k}, 10);
-    // To the left of the icon, or to its right where they would leave the map.
-    const float all = 20 * static_cast<float>(host.pins.size());
-    const bool right = at.x - 32 * k - all < area_.x;
-    float pin = at.x + (right ? 34 : -32) * k;
-    for (const int number : host.pins) {
-        draw_pin(ui_, number, {pin, at.y - 8 * k}, false);
-        pin += right ? 20 : -20;
+        draw_octagon(ui_, host.trouble, trouble_place(host, camera_), 10);
+    for (std::size_t i = 0; i < host.pins.size(); ++i) {
+        const PinRow &pin = host.pins[i];
+        const Point at = marks.pins[i];
+        const Touch touch =
+            ui_.touch("pin." + std::to_string(pin.number), {at.x - 10, at.y - 10, 20, 20});
+        draw_pin(ui_, pin.number, at, false, pin.is_future);
+        if (touch.hovered)
+            ui_.intend(Act::HoverWhy, pin.number);
+        if (state_.why_hovered == pin.number)
+            ui_.ring(at, 11.5F, ui_.theme.text, 2);
+        if (touch.pressed)
+            ui_.intend(Act::GoToRecord, pin.record);
     }
 }
 
 void MapPainter::draw_flight(const FlightRow &flight)
 {
-    way_ = corners(camera_, flight.path, flight.curved);
-    const Spot head = spot_on(way_, flight.at);
-    head_ = head.at;
+    const Spot &head = speech_.head;
     const ImU32 colour =
         flight.trouble != Mark::None ? ui_.theme.err : colour_of(ui_.theme, flight.mark);
     constexpr std::array<float, 4> fades = {0.85F, 0.6F, 0.4F, 0.25F};
     for (std::size_t i = 0; i < fades.size(); ++i) {
         const float back = 30 + 14 * static_cast<float>(i);
+        if (head.far < back)
+            break;
         draw_mark(ui_, flight.mark == Mark::Letter ? Mark::Smtp : flight.mark,
-                  {head.at.x - head.along.x * back, head.at.y - head.along.y * back},
-                  5 - static_cast<float>(i), faded(colour, fades[i]));
+                  spot_from(speech_.way, head, -back).at, 5 - static_cast<float>(i),
+                  faded(colour, fades[i]));
     }
     for (int i = 0; i < 3; ++i) {
         const float ahead = 30 + 9 * static_cast<float>(i);
-        const Point tip{head.at.x + head.along.x * ahead, head.at.y + head.along.y * ahead};
-        const Point side{-head.along.y * 6, head.along.x * 6};
-        const Point back{tip.x - head.along.x * 6, tip.y - head.along.y * 6};
-        ui_.polyline({{back.x + side.x, back.y + side.y}, tip, {back.x - side.x, back.y - side.y}},
-                     faded(ui_.theme.text, 0.9F - 0.25F * static_cast<float>(i)), 2.4F);
+        if (head.far + ahead > length_of(speech_.way))
+            break;
+        const Spot spot = spot_from(speech_.way, head, ahead);
+        const Point side{-spot.along.y * 6, spot.along.x * 6};
+        const Point back{spot.at.x - spot.along.x * 6, spot.at.y - spot.along.y * 6};
+        ui_.polyline(
+            {{back.x + side.x, back.y + side.y}, spot.at, {back.x - side.x, back.y - side.y}},
+            faded(ui_.theme.text, 0.9F - 0.25F * static_cast<float>(i)), 2.4F);
     }
     draw_flight_head(ui_, flight.mark, flight.trouble, head.at);
 }
@@ -386,22 +337,6 @@ void MapPainter::draw_flow(const FlowRow &flow)
         label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, number, Align::Centre);
 }
 
-/// Places for what faults say, where they hide least.
-void MapPainter::place_faults()
-{
-    for (const FaultRow &fault : map_.faults) {
-        const Point a = camera_.at(fault.at);
-        const Point b = camera_.at(fault.to);
-        const bool domain = fault.shape == FaultShape::NoDomain;
-        const float wide = ui_.width(domain ? Style::Bold13 : Style::Mono12, fault.text) +
-                           (domain ? 48.0F : 12.0F);
-        const float share = fault.shape == FaultShape::TooLarge ? 0.35F : 0.5F;
-        const Point near{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
-        fault_boxes_.push_back(
-            place_callout(area_, near, wide, domain ? 40.0F : 20.0F, obstacles()).box);
-    }
-}
-
 /// How much is under way, where it is more than the eye counts.
 void MapPainter::draw_count()
 {
@@ -424,62 +359,19 @@ bool MapPainter::is_clear(const Rect &box) const
            !hides(spoken_.key);
 }
 
-/// What the words about the present step must not hide.
-std::vector<Obstacle> MapPainter::obstacles()
+/// Whether something that has come with the step lies upon it: half a word is worse than none.
+bool MapPainter::is_covered(const Rect &words) const
 {
-    std::vector<Obstacle> found;
-    const float k = camera_.k;
-    for (std::size_t i = 0; i < map_.hosts.size(); ++i) {
-        const HostRow &host = map_.hosts[i];
-        const Point at = camera_.at(host.at);
-        const float weight = host.takes_part ? 60.0F : 5.0F;
-        found.push_back({icon_area(host, camera_), weight * 4});
-        if (spoken_.hosts[i].shown)
-            found.push_back({spoken_.hosts[i].area, weight});
-        if (!host.badges.empty() || !host.pins.empty())
-            found.push_back({{at.x - 30 * k, at.y - 38 * k, 76 * k, 24}, weight});
-    }
-    for (const CaptionWords &caption : spoken_.captions)
-        if (caption.shown)
-            found.push_back({caption.area, 3});
-    if (spoken_.key.shown)
-        found.push_back({spoken_.key.area, 5});
-    found.push_back({map_buttons(area_), 5});
-    for (std::size_t i = 0; i < fault_boxes_.size(); ++i) {
-        if (!map_.faults[i].text.empty())
-            found.push_back({fault_boxes_[i], 60});
-    }
-    for (float share = 0.0F; share <= 1 && !way_.empty(); share += 0.05F) {
-        const Point at = spot_on(way_, share).at;
-        found.push_back({{at.x - 5, at.y - 5, 10, 10}, 4});
-    }
-    return found;
+    return std::any_of(speech_.covers.begin(), speech_.covers.end(),
+                       [&](const Rect &picture) { return overlap_of(picture, words) > 0; });
 }
 
 void MapPainter::draw_words(const CalloutRow &callout)
 {
-    const Point target = map_.flights.empty() ? camera_.at(callout.at) : head_;
-    const float words = std::max(ui_.width(Style::MonoBold15, callout.headline),
-                                 ui_.width(Style::Text14, callout.gloss));
-    const std::vector<Obstacle> hides = obstacles();
-    const float one_line = ui_.width(Style::MonoBold15, callout.headline) + 52 + 28;
-    // Words and sentence; the same narrower; where there is no room for them, the words alone.
-    CalloutPlace place;
-    const float allowed = area_.h < low_map ? 0.0F : hidden_scenery;
-    for (const float most : {std::clamp(area_.w * 0.34F, 240.0F, 340.0F), 250.0F, 0.0F}) {
-        const float wide =
-            most > 0 ? std::clamp(words + 52 + 30, 200.0F, most) : std::min(one_line, 250.0F);
-        const bool two = ui_.wrap(Style::Text14, callout.gloss, wide - 80).size() > 1;
-        const float tall = most == 0 ? 30.0F : two ? 84.0F : 66.0F;
-        place = place_callout(area_, target, wide, tall, hides);
-        if (place.hidden <= allowed && place.far < words_far)
-            break;
-    }
-    const Rect box = place.box;
-    const Touch touch = ui_.touch("callout", box, words_.view("why-tip"));
+    const Touch touch = ui_.touch("callout", speech_.callout, words_.view("why-tip"));
     if (touch.pressed)
         ui_.intend(Act::FollowWhy);
-    draw_callout(ui_, callout, box, target, words_.view("now"));
+    draw_callout(ui_, callout, speech_.callout, speech_.head.at, words_.view("now"));
 }
 
 void MapPainter::draw_key_line(Point at, std::size_t index)

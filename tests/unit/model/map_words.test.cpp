@@ -3,11 +3,12 @@
 
 #include "sim/core/text.h"
 #include "tests/unit/model/reader.h"
-#include "viz/model/callout_place.h"
+#include "viz/model/map_speech.h"
 #include "viz/model/screen_layout.h"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cmath>
 #include <set>
 
 using namespace mailscope;
@@ -22,8 +23,10 @@ namespace
 float wide(MapText kind, std::string_view text)
 {
     const bool bold = kind == MapText::Name || kind == MapText::Caption;
-    const float em = bold ? 13 : 12;
-    const float latin = kind == MapText::Address ? 0.61F : bold ? 0.62F : 0.58F;
+    const float em = kind == MapText::Headline ? 15 : kind == MapText::Gloss ? 14 : bold ? 13 : 12;
+    const float latin = kind == MapText::Address || kind == MapText::Headline ? 0.61F
+                        : bold                                                ? 0.62F
+                                                                              : 0.58F;
     float sum = 0;
     while (!text.empty()) {
         const std::size_t length = std::max<std::size_t>(utf8_sequence_length(text), 1);
@@ -73,12 +76,16 @@ struct Sight
         for (const Mark mark : map.key)
             names.push_back(now.words.mark(mark));
         words = place_map_words(map, area, lens, names, now.words.view("key"), -1, wide);
+        marks = place_map_marks(map, area, lens, words, wide);
+        speech = place_map_speech(map, area, lens, words, marks, wide);
     }
 
     MapView map;
     Rect area;
     MapLens lens;
     MapWords words;
+    std::vector<HostMarks> marks;
+    MapSpeech speech;
 };
 
 /// Steps at which something is new on the map: the first and the last one, those with trouble,
@@ -97,9 +104,25 @@ std::vector<std::size_t> steps_to_look_at(const Story &story)
     return {chosen.begin(), chosen.end()};
 }
 
+/// Badges and the numbers of the Why list, which may touch the icon of their own machine only.
+std::vector<Named> marks_on(const Sight &sight)
+{
+    std::vector<Named> all;
+    for (std::size_t i = 0; i < sight.map.hosts.size(); ++i) {
+        const HostRow &host = sight.map.hosts[i];
+        for (const Rect &badge : sight.marks[i].badges)
+            all.push_back({"a badge of " + host.name, badge, &host});
+        for (const Point pin : sight.marks[i].pins)
+            all.push_back({"a pin of " + host.name, {pin.x - 10, pin.y - 10, 20, 20}, &host});
+    }
+    return all;
+}
+
 void expect_no_overlap(const Sight &sight)
 {
-    const std::vector<Named> all = words_on(sight.map, sight.words);
+    std::vector<Named> all = words_on(sight.map, sight.words);
+    for (Named &mark : marks_on(sight))
+        all.push_back(std::move(mark));
     for (std::size_t i = 0; i < all.size(); ++i) {
         for (std::size_t j = i + 1; j < all.size(); ++j)
             if (overlap_of(all[i].area, all[j].area) > 0) {
@@ -120,6 +143,7 @@ void look_everywhere(Look look, Reader::Outside outside = Reader::Outside::Nobod
 {
     for (const std::string &name : shipped_scenarios()) {
         Reader reader(name, "en", outside);
+        reader.state.show_why = true;
         for (const char *language : {"en", "ja"}) {
             reader.speak(language);
             for (const std::size_t record : steps_to_look_at(*reader.story))
@@ -151,6 +175,26 @@ TEST_CASE("A machine outside brings no overlap, and its home stays clear of the 
         Reader::Outside::Machine);
 }
 
+TEST_CASE("A pin stands in the region of its machine where there is room", "[map_words]")
+{
+    Reader reader("errors-552-mailbox-full", "ja");
+    reader.state.show_why = true;
+    for (const Window window : windows) {
+        INFO(window.width << " x " << window.height);
+        const Sight sight(reader.at("kind:delivery-failed"), reader.layout, window);
+        for (std::size_t i = 0; i < sight.map.hosts.size(); ++i)
+            for (const RegionRow &region : sight.map.regions) {
+                const Point at = sight.map.hosts[i].at;
+                const Rect ground = sight.lens.at(region.area);
+                if (region.tint == RegionTint::Home && region.area.contains(at.x, at.y))
+                    for (const Point pin : sight.marks[i].pins) {
+                        CHECK(pin.x - 10 >= ground.x);
+                        CHECK(pin.x + 10 <= ground.right());
+                    }
+            }
+    }
+}
+
 TEST_CASE("Every machine has its name on the map, and the key and all captions are there",
           "[map_words]")
 {
@@ -167,5 +211,34 @@ TEST_CASE("Every machine has its name on the map, and the key and all captions a
                 INFO(sight.map.regions[i].name);
                 CHECK(sight.words.captions[i].shown);
             }
+    });
+}
+
+TEST_CASE("The callout is whole, near what it tells of, and hides no machine that speaks",
+          "[map_words]")
+{
+    look_everywhere([](const Sight &sight) {
+        const Rect &box = sight.speech.callout;
+        if (!sight.map.callout)
+            return;
+        CHECK(sight.speech.whole);
+        CHECK(box.x >= sight.area.x);
+        CHECK(box.right() <= sight.area.right());
+        CHECK(box.y >= sight.area.y);
+        CHECK(box.bottom() <= sight.area.bottom());
+        const Point target = sight.speech.head.at;
+        const CalloutPointer pointer = pointer_of(box, target);
+        const float line = std::hypot(pointer.end.x - pointer.tip.x, pointer.end.y - pointer.tip.y);
+        CHECK(line < 220);
+        for (std::size_t i = 0; i < sight.map.hosts.size(); ++i) {
+            const HostRow &host = sight.map.hosts[i];
+            if (!host.takes_part || host.shape == HostShape::Router ||
+                host.shape == HostShape::Mailbox)
+                continue;
+            INFO(host.name);
+            CHECK(overlap_of(box, icon_area(host, sight.lens)) < 60);
+            if (sight.words.hosts[i].shown)
+                CHECK(overlap_of(box, sight.words.hosts[i].area) < 300);
+        }
     });
 }

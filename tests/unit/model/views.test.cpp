@@ -3,6 +3,7 @@
 
 #include "tests/unit/model/reader.h"
 #include "viz/model/callout_place.h"
+#include "viz/model/map_faults.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -461,4 +462,46 @@ TEST_CASE("A packet is under way from one end of its wire to the other", "[views
     }
     CHECK(sent > 20);
     CHECK(traffic.count_at(records.size() - 1) == 0);
+}
+
+TEST_CASE("A bad address is shown where it was said, with what is wrong in it", "[views]")
+{
+    CHECK(wrong_octets("bob@@example.jp") == std::vector<std::size_t>{3});
+    CHECK(wrong_octets("bob smith@example.jp") == std::vector<std::size_t>{3});
+    CHECK(wrong_octets("bob..b@exa_mple.jp") == std::vector<std::size_t>{4, 10});
+    CHECK(wrong_octets("bob@example.jp.") == std::vector<std::size_t>{14});
+    CHECK(wrong_octets("bob").size() == 3);
+
+    // Only a program from outside says such a thing: the simulated ones read it first.
+    Reader reader("errors-550-user-unknown", "en", Reader::Outside::Machine);
+    World world = Reader::world_of(reader.parsed.scenario, Reader::Outside::Machine);
+    Records records;
+    const auto act = [&](const OutsideAct &what) {
+        const OutsideResult result = act_outside(world, records, what);
+        const SimTime limit = world.now + std::chrono::seconds(2);
+        while (step(world, records, limit)) {
+        }
+        return result.session;
+    };
+    const HostInfo &mx = world.directory->hosts[world.directory->find("mx.example.jp").value];
+    const Handle session = act(OutsideConnect{{mx.address, 25}, Protocol::Smtp});
+    for (const char *line : {"EHLO here.example\r\n", "MAIL FROM:<carol@here.example>\r\n",
+                             "RCPT TO:<bob@@example.jp>\r\n"})
+        act(OutsideSay{session, SharedBytes::copy_of(line)});
+    std::size_t refusal = 0;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        if (records[i].status == status_number(5, 1, 3))
+            refusal = i;
+    REQUIRE(refusal > 0);
+    const Story story(records);
+    reader.state.record = refusal;
+    const Moment now{reader.parsed.scenario, records, world, story, *reader.words, reader.state};
+    const MapView map = map_view(now, lay_out_map(reader.parsed.scenario, world));
+    REQUIRE(map.faults.size() == 1);
+    CHECK(map.faults[0].shape == FaultShape::BadAddress);
+    CHECK(map.faults[0].text == "bob@@example.jp");
+    CHECK(map.faults[0].wrong == std::vector<std::size_t>{3});
+    const HostRow *outside = named(map, outside_name);
+    REQUIRE(outside != nullptr);
+    CHECK(map.faults[0].at.x == outside->at.x);
 }
