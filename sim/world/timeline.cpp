@@ -53,8 +53,11 @@ void Timeline::take_snapshot(Branch &branch)
         branch.snapshots = std::move(kept);
         branch.spacing *= 2;
     }
-    if (branch.end.steps - branch.snapshots.back().world.steps >= branch.spacing)
+    if (branch.end.steps - branch.snapshots.back().world.steps >= branch.spacing ||
+        branch.octets >= octets_between) {
         branch.snapshots.push_back({branch.end, branch.acts.size()});
+        branch.octets = 0;
+    }
 }
 
 void Timeline::follow(const World &end, const Records &records, std::vector<TimedAct> acts)
@@ -95,10 +98,14 @@ void Timeline::extend_to_rest(SimTime limit)
 void Timeline::extend(SimTime limit, RestWatch *watch)
 {
     Branch &current = branch();
+    std::size_t counted = current.records.size();
     while (!current.at_rest && current.end.now < limit) {
-        for (std::uint64_t i = 0; i < current.spacing && !current.at_rest; ++i) {
+        for (std::uint64_t i = 0;
+             i < current.spacing && !current.at_rest && current.octets < octets_between; ++i) {
             if (step(current.end, current.records, limit)) {
                 current.at_rest = watch != nullptr && watch->is_at_rest(current.end);
+                for (; counted < current.records.size(); ++counted)
+                    current.octets += current.records[counted].text.size();
                 continue;
             }
             current.at_rest = current.end.queue.empty();

@@ -61,7 +61,8 @@ public:
     /// How many of those records lie before the cursor.
     std::size_t records_before() const;
 
-    // Going somewhere on the current branch. Cost: at most snapshot_spacing() steps.
+    // Going somewhere on the current branch. Cost: at most snapshot_spacing() steps, or those in
+    // which some megabytes are said.
     /// To the state after `step` steps; to the last known one when there are fewer.
     void seek_step(std::uint64_t step);
     /// To the state at `time`, after everything that is due then.
@@ -110,10 +111,13 @@ private:
         std::vector<Moment> snapshots; ///< by step, the beginning first
         std::vector<TimedAct> acts;    ///< from outside, by step; only a followed branch has any
         std::uint64_t spacing = 64;    ///< steps between snapshots
+        std::uint64_t octets = 0;      ///< recorded since the last one
         bool at_rest = false;
     };
 
     static constexpr std::size_t snapshots_max = 256;
+    /// What is said costs more than a step: going over so many octets again takes milliseconds.
+    static constexpr std::uint64_t octets_between = 8'000'000;
 
     const Branch &branch() const { return branches_[current_.value]; }
     Branch &branch() { return branches_[current_.value]; }

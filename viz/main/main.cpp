@@ -38,6 +38,7 @@ struct Options
     bool serve = false;
     LiveOptions live;
     bool why = false;
+    bool reduced_motion = false;
     bool side_by_side = false;
 };
 
@@ -87,6 +88,7 @@ UiState first_state(const Options &options, bool with_settings)
         state.language = options.language;
     if (!options.theme.empty())
         state.dark = options.theme == "dark";
+    state.reduced_motion = state.reduced_motion || options.reduced_motion;
     if (options.scale != 0)
         state.scale = static_cast<float>(options.scale) / 100;
     return state;
@@ -245,6 +247,8 @@ int main(int argc, char **argv)
     cli.add_flag("--side-by-side", options.side_by_side, "The story beside its first remedy");
     cli.add_option("--scale", options.scale, "Size of everything in per cent")
         ->check(CLI::Range(100, 200));
+    cli.add_flag("--reduced-motion", options.reduced_motion,
+                 "Nothing travels: packets stand on their way (also with M, and kept)");
     cli.add_option("--screenshot", options.screenshot, "Writes a PNG and ends; needs no display");
     cli.add_option("--size", options.size, "Of the picture, in pixels");
     cli.add_option("--bench-frames", options.bench_frames, "Measures so many frames and ends")

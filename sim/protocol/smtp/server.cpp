@@ -364,7 +364,7 @@ void Server::keep_content(ByteView bytes)
     if (content_size_ <= size_max)
         content_.append(bytes);
     else
-        content_ = {};
+        content_.clear();
 }
 
 void Server::end_content(ServerInput input)
@@ -380,11 +380,9 @@ void Server::end_content(ServerInput input)
         refuse(Phrase::SizeExceeded);
         return;
     }
-    events_.push(ContentAsked{SharedBytes::copy_of(content_), verb_ == Verb::Bdat});
+    events_.push(ContentAsked{content_.joined(), verb_ == Verb::Bdat});
     go(input);
     content_.clear();
-    if (content_.capacity() > limits::trusted_size_max)
-        content_ = {};
 }
 
 Server::Progress Server::take_chunk()

@@ -10,6 +10,7 @@
 // does), BINARYMIME. RFC 5321, 6409, 2920 (pipelining), 4954 (AUTH), 3207, 1870, 3030, 3461, 6531.
 #pragma once
 
+#include "sim/core/gathered_bytes.h"
 #include "sim/protocol/engine.h"
 #include "sim/protocol/smtp/events.h"
 #include "sim/protocol/smtp/states.h"
@@ -194,9 +195,9 @@ private:
     std::shared_ptr<const ServerOptions> options_;
     OutputBuffer output_;
     EventBuffer<ServerEvent> events_;
-    std::string input_;    ///< received and not consumed
-    std::size_t used_ = 0; ///< how much of input_ is consumed
-    std::string content_;  ///< the letter so far; empty once it is too large
+    std::string input_;     ///< received and not consumed
+    std::size_t used_ = 0;  ///< how much of input_ is consumed
+    GatheredBytes content_; ///< the letter so far; empty once it is too large
     std::uint64_t content_size_ = 0;
     std::uint64_t chunk_left_ = 0;
     std::uint64_t chunk_size_ = 0;
