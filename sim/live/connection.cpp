@@ -175,14 +175,15 @@ void Connection::write()
     if (problem && problem != asio::error::would_block)
         return drop();
     if (writing_.empty()) {
-        writing_ = std::string();
+        writing_.shrink_to_fit();
         if (ending_)
             drop();
         return;
     }
     asio::async_write(socket_, asio::buffer(writing_),
                       [self = shared_from_this()](std::error_code error, std::size_t) {
-                          self->writing_ = std::string();
+                          self->writing_.clear();
+                          self->writing_.shrink_to_fit();
                           self->on_written(error);
                       });
 }

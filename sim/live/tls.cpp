@@ -87,6 +87,10 @@ std::string pem_of(X509 *certificate)
 struct TlsIdentity::Parts
 {
     Context context;
+    // What all connections of it read from and write to once their handshakes are done; empty but
+    // within a call. Two for each would be half a kilobyte for one that rests.
+    Memory from_socket{BIO_new(BIO_s_mem())};
+    Memory to_socket{BIO_new(BIO_s_mem())};
 };
 
 TlsIdentity::TlsIdentity(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -101,7 +105,8 @@ Result<TlsIdentity> TlsIdentity::make(const std::vector<std::string> &names)
     auto parts = std::make_unique<Parts>();
     parts->context.reset(SSL_CTX_new(TLS_server_method()));
     SSL_CTX *context = parts->context.get();
-    if (certificate == nullptr || context == nullptr ||
+    if (certificate == nullptr || context == nullptr || parts->from_socket == nullptr ||
+        parts->to_socket == nullptr ||
         SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
         SSL_CTX_use_certificate(context, certificate.get()) != 1 ||
         SSL_CTX_use_PrivateKey(context, key.get()) != 1)
@@ -109,6 +114,7 @@ Result<TlsIdentity> TlsIdentity::make(const std::vector<std::string> &names)
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); // an idle connection keeps no buffers
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 0); // nothing is resumed
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
     TlsIdentity identity(std::move(parts));
     identity.pem_ = pem_of(certificate.get());
     return identity;
@@ -116,13 +122,14 @@ Result<TlsIdentity> TlsIdentity::make(const std::vector<std::string> &names)
 
 struct TlsServer::Parts
 {
+    const TlsIdentity::Parts &identity;
     SslConnection connection;
-    BIO *from_socket = nullptr; ///< owned by the connection, as is the other
+    BIO *from_socket = nullptr; ///< held by the connection, as is the other
     BIO *to_socket = nullptr;
-    bool small = false; ///< the handshake's buffers were given back
 };
 
-TlsServer::TlsServer(const TlsIdentity &identity) : parts_(std::make_unique<Parts>())
+TlsServer::TlsServer(const TlsIdentity &identity)
+    : parts_(new Parts{*identity.parts_, nullptr, nullptr, nullptr})
 {
     parts_->connection.reset(SSL_new(identity.parts_->context.get()));
     parts_->from_socket = BIO_new(BIO_s_mem());
@@ -155,6 +162,7 @@ std::string TlsServer::receive(std::string_view wire)
         break;
     }
     flush_waiting();
+    collect();
     return plain;
 }
 
@@ -162,6 +170,7 @@ void TlsServer::send(std::string_view plain)
 {
     waiting_.append(plain);
     flush_waiting();
+    collect();
 }
 
 void TlsServer::flush_waiting()
@@ -172,6 +181,7 @@ void TlsServer::flush_waiting()
     const int size = static_cast<int>(waiting_.size());
     failed_ = SSL_write(parts_->connection.get(), waiting_.data(), size) != size;
     waiting_.clear();
+    waiting_.shrink_to_fit();
 }
 
 void TlsServer::close()
@@ -180,27 +190,32 @@ void TlsServer::close()
         return;
     ERR_clear_error();
     SSL_shutdown(parts_->connection.get()); // sends close_notify; the peer's is not waited for
+    collect();
 }
 
-/// A handshake is long and an idle connection keeps what its buffers grew to: they are made anew.
-void TlsServer::give_buffers_back()
+/// Takes what OpenSSL has for the socket. When the handshake is done, its own buffers go.
+void TlsServer::collect()
 {
-    parts_->small = true;
-    parts_->from_socket = BIO_new(BIO_s_mem());
-    parts_->to_socket = BIO_new(BIO_s_mem());
-    SSL_set0_rbio(parts_->connection.get(), parts_->from_socket);
-    SSL_set0_wbio(parts_->connection.get(), parts_->to_socket);
+    Parts &own = *parts_;
+    const std::size_t before = output_.size();
+    output_.resize(before + BIO_ctrl_pending(own.to_socket));
+    if (output_.size() != before)
+        BIO_read(own.to_socket, output_.data() + before, static_cast<int>(output_.size() - before));
+    if (BIO_ctrl_pending(own.from_socket) != 0)
+        BIO_reset(
+            own.from_socket); // Behind the end or an error: nobody reads it, here or elsewhere.
+    BIO *const shared = own.identity.from_socket.get();
+    if (!established() || own.from_socket == shared)
+        return;
+    own.from_socket = shared;
+    own.to_socket = own.identity.to_socket.get();
+    BIO_up_ref(own.from_socket);
+    BIO_up_ref(own.to_socket);
+    SSL_set0_rbio(own.connection.get(), own.from_socket);
+    SSL_set0_wbio(own.connection.get(), own.to_socket);
 }
 
-std::string TlsServer::take_output()
-{
-    std::string out(BIO_ctrl_pending(parts_->to_socket), '\0');
-    if (!out.empty())
-        BIO_read(parts_->to_socket, out.data(), static_cast<int>(out.size()));
-    if (established() && !parts_->small && BIO_ctrl_pending(parts_->from_socket) == 0)
-        give_buffers_back();
-    return out;
-}
+std::string TlsServer::take_output() { return std::exchange(output_, {}); }
 
 bool TlsServer::established() const { return SSL_is_init_finished(parts_->connection.get()) == 1; }
 

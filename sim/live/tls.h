@@ -38,7 +38,7 @@ private:
     std::string pem_;
 };
 
-/// The server's end of one connection.
+/// The server's end of one connection. The identity must outlive it.
 class TlsServer
 {
 public:
@@ -63,10 +63,11 @@ public:
 private:
     struct Parts;
     void flush_waiting();
-    void give_buffers_back();
+    void collect();
 
     std::unique_ptr<Parts> parts_;
     std::string waiting_;
+    std::string output_;
     bool failed_ = false;
 };
 

@@ -14,10 +14,12 @@ import resource
 import signal
 import smtplib
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 from serving import (ALICE, BOB, ROOT, SCENARIO, SERVICES, Served, Skip, fetch, letter, main,
                      no_sockets, run, submit, trusting, until)
@@ -218,6 +220,53 @@ def check_tls_garbage(program):
             pass  # It hangs up without waiting for our end.
         submit(server)
         assert len(fetch(server)) == 1
+
+
+class ByHand:
+    """A client whose records of TLS are put on the wire by hand, in any pieces."""
+
+    def __init__(self, server, service):
+        self.wire = socket.create_connection(("127.0.0.1", server.port(service, "example.jp")),
+                                             timeout=5)
+        self.heard, self.said = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = trusting(server).wrap_bio(self.heard, self.said, server_hostname="localhost")
+        self.patiently(self.tls.do_handshake)
+        assert b"OK" in self.patiently(self.tls.read, 500), "greeting"
+
+    def patiently(self, act, *arguments):
+        while True:
+            try:
+                return act(*arguments)
+            except ssl.SSLWantReadError:
+                self.wire.sendall(self.said.read())
+                self.heard.write(self.wire.recv(65536))
+
+    def records_of(self, words):
+        self.tls.write(words)
+        return self.said.read()
+
+
+def check_tls_connections_do_not_meet(program):
+    """Half a record of one waits while the other speaks; what stands behind the end of one is
+    nobody's."""
+    with Served(program) as server:
+        one, other = ByHand(server, "imaps"), ByHand(server, "imaps")
+        for cut in 1, 4, 7, 20:
+            record = one.records_of(b"one NOOP\r\n")
+            one.wire.sendall(record[:cut])
+            time.sleep(0.05)
+            other.wire.sendall(other.records_of(b"other CAPABILITY\r\n"))
+            assert b"other OK" in other.patiently(other.tls.read, 2_000)
+            one.wire.sendall(record[cut:])
+            assert one.patiently(one.tls.read, 500).startswith(b"one OK")
+        try:
+            one.tls.unwrap()
+        except ssl.SSLWantReadError:
+            pass
+        one.wire.sendall(one.said.read() + other.records_of(b"stolen LOGOUT\r\n")[:30])
+        again = ByHand(server, "imaps")
+        again.wire.sendall(again.records_of(b"again NOOP\r\n"))
+        assert again.patiently(again.tls.read, 500).startswith(b"again OK")
 
 
 def check_api_is_for_this_machine_only(program):

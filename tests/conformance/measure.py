@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Measures the live door: what it accepts beside Postfix's smtp-sink, IMAP, memory when idle.
+"""Measures the live door and prints one line of JSON, as `mailscope bench` does for the rest:
+letters accepted beside Postfix's smtp-sink, a folder fetched by IMAP, memory of idle connections.
 
-    measure.py PROGRAM [LETTERS]
+    measure.py PROGRAM [LETTERS]    a release build
 
-smtp-source drives both servers in the same way. They are of Debian's package postfix, which need
-not be installed (`apt-get download postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it
-is. Processor time is what counts on a busy machine: it does not know of other programs.
+It is no part of the program, because it takes clients of others: smtp-source drives both servers in
+the same way. They are of Debian's package postfix, which need not be installed (`apt-get download
+postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it is. Processor time is what counts on
+a busy machine: it does not know of other programs.
 """
+import ctypes
 import imaplib
+import json
 import os
 import resource
 import shutil
@@ -66,71 +70,86 @@ def measure_submissions(program, letters):
     port = free_port()
     sink = subprocess.Popen([command, "-u", "nobody", f"127.0.0.1:{port}", "1000"], env=environment)
     assert until(lambda: answers_at(port)), "smtp-sink does not answer"
+    found = {}
     with Served(program) as server:
-        for title, options in ("a connection each", []), ("connections kept", ["-d"]):
+        for title, options in ("connection_each", []), ("connections_kept", ["-d"]):
             here = drive(server.process, server.port("smtp", "example.jp"), letters, *options)
             there = drive(sink, port, letters, *options)
-            print(f"{title}: serve {here[0]:.0f} letters for a second of processor "
-                  f"({here[1]:.0f} of the clock), smtp-sink {there[0]:.0f} ({there[1]:.0f}): "
-                  f"{100 * here[0] / there[0]:.0f} % ({100 * here[1] / there[1]:.0f} %)")
+            found[title] = {"serve_per_processor_second": round(here[0]),
+                            "smtp_sink_per_processor_second": round(there[0]),
+                            "percent": round(100 * here[0] / there[0]),
+                            "serve_per_second": round(here[1]),
+                            "smtp_sink_per_second": round(there[1])}
     sink.terminate()
     sink.wait()
+    return found
 
 
 def measure_imap(program, letters):
+    found = {"letters": letters}
     with Served(program) as server:
         drive(server.process, server.port("smtp", "example.jp"), letters, "-d")
         with imaplib.IMAP4("localhost", server.port("imap", "example.jp"), timeout=60) as imap:
             imap.login(BOB, server.passwords[BOB])
             imap.select()
-            for what in "(FLAGS UID)", "(ENVELOPE)", "(BODY.PEEK[])":
+            for title, what in (("flags", "(FLAGS UID)"), ("envelopes", "(ENVELOPE)"),
+                                ("whole", "(BODY.PEEK[])")):
                 busy, began = processor_seconds(server.process), time.monotonic()
                 rows = imap.fetch("1:*", what)[1]
                 took = time.monotonic() - began
-                busy = processor_seconds(server.process) - busy
-                count = sum(isinstance(row, tuple) or what != "(BODY.PEEK[])" for row in rows)
+                count = sum(isinstance(row, tuple) or title != "whole" for row in rows)
                 assert count == letters, (count, letters)
-                print(f"IMAP FETCH 1:* {what} of {letters} letters: {took:.2f} s, of which the "
-                      f"server {busy:.2f} s of processor")
+                found[title] = {"seconds": round(took, 2), "of_servers_processor": round(
+                    processor_seconds(server.process) - busy, 2)}
+    return found
+
+
+def greeted(server, service):
+    wire = socket.create_connection(("127.0.0.1", server.port(service, "example.jp")))
+    if service.endswith("s"):
+        wire = trusting(server).wrap_socket(wire, server_hostname="localhost")
+    assert wire.recv(200), "greeting"
+    return wire
+
+
+def folder_open(server, service):
+    kind = imaplib.IMAP4_SSL if service == "imaps" else imaplib.IMAP4
+    more = {"ssl_context": trusting(server)} if service == "imaps" else {}
+    client = kind("localhost", server.port(service, "example.jp"), **more)
+    client.login(BOB, server.passwords[BOB])
+    client.select()
+    return client
 
 
 def measure_idle(program):
-    """The process takes memory from the system in pieces of 2 MiB: the first connections count for
-    nothing, and the others are many."""
-    first, connections = 100, 1_800
+    """KiB of the process for each connection; what the kernel keeps for a socket comes on top."""
+    first, connections = 100, 1_000
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
-    for service in "smtp", "pop3", "imap":
-        with Served(program) as server:
-            crowd = []
-            for i in range(first + connections):
-                if i == first:
-                    before = server.memory_kib()
-                crowd.append(socket.create_connection(
-                    ("127.0.0.1", server.port(service, "example.jp"))))
-                assert crowd[-1].recv(200), "greeting"
-            each = (server.memory_kib() - before) / connections
-            print(f"idle {service}: {each:.1f} KiB for each connection, of the process; what the "
-                  f"kernel keeps for a socket comes on top")
-            for wire in crowd:
-                wire.close()
-    with Served(program) as server:
-        crowd = []
-        for i in range(first + 800):
-            if i == first:
+    set_thp_disable = 41  # of prctl, inherited: memory comes in pieces of 4 KiB, not of 2 MiB
+    ctypes.CDLL(None).prctl(set_thp_disable, 1, 0, 0, 0)
+    found = {}
+    for connect in greeted, folder_open:
+        for service in ("smtp", "pop3", "imap", "submissions", "pop3s", "imaps"):
+            if connect is folder_open and not service.startswith("imap"):
+                continue
+            with Served(program) as server:
+                crowd = [connect(server, service) for _ in range(first)]
                 before = server.memory_kib()
-            crowd.append(imaplib.IMAP4("localhost", server.port("imap", "example.jp")))
-            crowd[-1].starttls(ssl_context=trusting(server))
-            crowd[-1].login(BOB, server.passwords[BOB])
-            crowd[-1].select()
-        each = (server.memory_kib() - before) / (len(crowd) - first)
-        print(f"idle imap with TLS, a folder open: {each:.1f} KiB for each connection")
-        for client in crowd:
-            client.shutdown()
+                crowd += [connect(server, service) for _ in range(connections)]
+                each = (server.memory_kib() - before) / connections
+                found[f"{service} {connect.__name__}"] = round(each, 1)
+                for one in crowd:
+                    one.close() if connect is greeted else one.shutdown()
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return found
+
+
+def main(program, letters="10000"):
+    print(json.dumps({"bench": "serve", "submissions": measure_submissions(program, int(letters)),
+                      "imap_fetch": measure_imap(program, 10_000),
+                      "idle_connection_kib": measure_idle(program)}))
 
 
 if __name__ == "__main__":
-    measure_submissions(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
-    measure_imap(sys.argv[1], 10_000)
-    measure_idle(sys.argv[1])
+    main(*sys.argv[1:])

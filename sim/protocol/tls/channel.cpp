@@ -56,8 +56,8 @@ void Channel::receive(ByteView wire)
             break;
         rest.remove_prefix(taken);
     }
-    if (over())
-        input_.clear();
+    if (over() || rest.empty())
+        make_empty(input_);
     else if (kept)
         input_.erase(0, input_.size() - rest.size());
     else
@@ -219,7 +219,7 @@ void Channel::establish()
     state_ = ChannelState::Established;
     events_.push(Established{peer_name_});
     send_records(pending_);
-    pending_.clear();
+    make_empty(pending_);
 }
 
 void Channel::derive_keys(ByteView client_random, ByteView server_random)

@@ -109,11 +109,11 @@ public:
 
     /// What to send over the connection; clear it when sent.
     ByteView output() const { return output_; }
-    void clear_output() { output_.clear(); }
+    void clear_output() { make_empty(output_); }
 
     /// What the peer said, decrypted; clear it when read.
     ByteView plain() const { return plain_; }
-    void clear_plain() { plain_.clear(); }
+    void clear_plain() { make_empty(plain_); }
 
     ChannelState state() const { return state_; }
     bool established() const { return state_ == ChannelState::Established; }
@@ -126,6 +126,12 @@ private:
         std::uint64_t sequence = 0;
     };
 
+    /// A connection may rest for long after a handshake or a letter: it keeps no room for them.
+    static void make_empty(std::string &buffer)
+    {
+        buffer.clear();
+        buffer.shrink_to_fit();
+    }
     bool over() const { return state_ == ChannelState::Closed || state_ == ChannelState::Failed; }
     std::size_t take_record(ByteView bytes);
     void handle_record(ContentType type, ByteView body);
