@@ -3,6 +3,7 @@
 
 #include "sim/core/digest.h"
 #include "sim/core/text.h"
+#include "sim/mail/answer.h"
 
 #include <fmt/format.h>
 
@@ -27,6 +28,13 @@ bool has_file(const http::Form &form)
 }
 
 } // namespace
+
+bool Browser::sends() const
+{
+    return task().wish == Wish::Send || task().wish == Wish::SendDraft || answers();
+}
+
+bool Browser::answers() const { return task().wish == Wish::Reply || task().wish == Wish::Forward; }
 
 void Browser::finish_task()
 {
@@ -67,7 +75,9 @@ std::string Browser::missing() const
     const bool draft = task().wish == Wish::SaveDraft || task().wish == Wish::SendDraft;
     if (!task().subject.empty())
         return draft ? "no draft: " + task().subject : fmt::format("no letter: {}", task().subject);
-    return draft ? "no draft" : "no unread letter";
+    if (draft)
+        return "no draft";
+    return task().wish == Wish::Read ? "no unread letter" : "empty mailbox";
 }
 
 void Browser::get(std::string_view target)
@@ -143,10 +153,17 @@ Browser::Result Browser::look(int status, std::string_view user, std::string_vie
 Browser::Result Browser::fill_in_letter()
 {
     http::Form form;
-    for (const auto &[name, value] : page_.filled_in)
-        if (http::value_of(task().form, name).empty())
+    const bool above = answers(); // what is written goes above the old text
+    for (const auto &[name, value] : page_.filled_in) {
+        const std::string written(http::value_of(task().form, name));
+        if (above && name == "text")
+            form.push_back({name, mail::text_above(written, value), {}, {}});
+        else if (written.empty())
             form.push_back({name, value, {}, {}});
-    form.insert(form.end(), task().form.begin(), task().form.end());
+    }
+    for (const http::FormField &field : task().form)
+        if (!(above && field.name == "text" && !http::value_of(form, "text").empty()))
+            form.push_back(field);
     acted_ = true;
     post(sends() ? "/mail" : "/drafts", form);
     return Result::GoOn;
@@ -161,6 +178,12 @@ Browser::Result Browser::look_at_list()
         get(fmt::format("/drafts/{}", chosen_.uid));
         return Result::GoOn;
     }
+    if (answers()) {
+        opened_ = true;
+        get(fmt::format("/mail/{}/{}", chosen_.uid,
+                        task().wish == Wish::Reply ? "reply" : "forward"));
+        return Result::GoOn;
+    }
     acted_ = true;
     if (task().wish == Wish::Delete)
         post(fmt::format("/mail/{}/delete", chosen_.uid), {});
@@ -170,7 +193,7 @@ Browser::Result Browser::look_at_list()
 }
 
 /// The letter that the person means: the newest with that subject; when nothing is said, the
-/// newest unread one to read, the newest of all to delete or to send.
+/// newest unread one to read, the newest of all for anything else.
 bool Browser::choose()
 {
     const std::string &subject = task().subject;

@@ -31,6 +31,8 @@ public:
         Read,   ///< open a letter
         Delete, ///< delete a letter
         Send,
+        Reply,      ///< answer a letter
+        Forward,    ///< pass a letter on
         OpenDrafts, ///< look at the drafts
         SaveDraft,
         SendDraft,
@@ -40,8 +42,9 @@ public:
     struct Task
     {
         Wish wish = Wish::Check;
-        /// Of the letter to read or delete, the draft to send; empty: the newest (unread) one. Of
-        /// the draft that is gone on with before it is saved; empty: it is a new one.
+        /// Of the letter to read, delete, answer or pass on, the draft to send; empty: the newest
+        /// (unread) one. Of the draft that is gone on with before it is saved; empty: it is a new
+        /// one.
         std::string subject;
         http::Form form;  ///< what is typed into the form for a letter
         RecordId because; ///< the order
@@ -64,7 +67,7 @@ public:
     /// The task under way; there must be one.
     const Task &task() const { return tasks_.front(); }
     /// Whether it is to send a letter.
-    bool sends() const { return task().wish == Wish::Send || task().wish == Wish::SendDraft; }
+    bool sends() const;
     /// What the service does not have, when the result was NoLetter.
     std::string missing() const;
     /// The next task begins, if there is one.
@@ -89,6 +92,7 @@ public:
 private:
     Result look(int status, std::string_view user, std::string_view password);
     std::string_view first_page() const;
+    bool answers() const;
     Result fill_in_letter();
     Result look_at_list();
     bool choose();
@@ -103,7 +107,7 @@ private:
     std::uint8_t redirections_ = 0;
     bool logging_in_ = false; ///< the last form sent was the one for user and password
     bool acted_ = false;      ///< the request that fulfils the wish was sent
-    bool opened_ = false;     ///< the draft that is gone on with is on the screen
+    bool opened_ = false;     ///< the form for what is gone on with, or answered, is on the screen
 };
 
 } // namespace mailscope

@@ -276,15 +276,22 @@ Result<void> MailClient::read(Env &env, std::string_view subject)
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));
     env.note(std::move(record));
-    const bool was_seen = (letter->flags & mail::letter_flag::seen) != 0;
-    const std::uint32_t uid = letter->uid;
-    (void)store_.change_flags(user_, inbox().id(), uid, mail::FlagChange::Add,
-                              mail::letter_flag::seen); // The letter is there.
-    if (!was_seen) {
-        note_change(inbox().id(), uid, false);
+    if (mark(letter->uid, mail::letter_flag::seen))
         send_changes(env);
-    }
     return {};
+}
+
+/// Flags a letter of the INBOX, which by IMAP the server will be told. False: there was nothing to
+/// do.
+bool MailClient::mark(std::uint32_t uid, std::uint32_t flag)
+{
+    const mail::StoredLetter *letter = inbox().find(uid);
+    if (letter == nullptr || (letter->flags & flag) != 0)
+        return false;
+    (void)store_.change_flags(user_, inbox().id(), uid, mail::FlagChange::Add,
+                              flag); // The letter is there.
+    note_change(inbox().id(), uid, flag);
+    return true;
 }
 
 Result<void> MailClient::delete_letter(Env &env, std::string_view subject)
@@ -295,17 +302,21 @@ Result<void> MailClient::delete_letter(Env &env, std::string_view subject)
     }
     const mail::StoredLetter *letter = find_letter(subject, false);
     if (letter == nullptr)
-        return fail(subject.empty() ? std::string("empty mailbox")
-                                    : fmt::format("no letter: {}", subject));
+        return fail(no_letter(subject));
     Record record = env.record(RecordKind::LetterDeleted);
     record.message = letter->message;
     record.text = SharedBytes::copy_of(subject_of(letter->content.view()));
     env.note(std::move(record));
     const std::uint32_t uid = letter->uid;
-    note_change(inbox().id(), uid, true);
+    note_change(inbox().id(), uid);
     (void)store_.remove(user_, inbox().id(), uid); // The letter is there.
     send_changes(env);
     return {};
+}
+
+std::string MailClient::no_letter(std::string_view subject)
+{
+    return subject.empty() ? std::string("empty mailbox") : fmt::format("no letter: {}", subject);
 }
 
 /// The newest one; with an empty subject whatever it is about.
@@ -353,7 +364,7 @@ void MailClient::mix(Digest &digest) const
     for (const FolderCopy &copy : *copies_)
         digest.add(copy.name, copy.uid_validity, copy.letters.size());
     for (const PendingChange &change : pending_)
-        digest.add(change.folder, change.uid, change.remove);
+        digest.add(change.folder, change.uid, change.flag);
     digest.add(unsaved_.size(), server_sent_, server_drafts_, syncs_drafts_, shows_drafts_);
     if (browser_)
         (*browser_)->mix(digest);

@@ -17,6 +17,7 @@
 #include "sim/hosts/env.h"
 #include "sim/hosts/stream.h"
 #include "sim/hosts/timer.h"
+#include "sim/mail/answer.h"
 #include "sim/mail/letter.h"
 #include "sim/mail/store.h"
 #include "sim/protocol/http/client.h"
@@ -77,12 +78,14 @@ struct MailClientSettings
     std::vector<mail::NamedAddress> address_book;
 };
 
-/// A file to go with a letter. Its content follows from name and size, and does not compress.
+/// A file to go with a letter. Where nothing is said about its content, it follows from name and
+/// size, and does not compress.
 struct DraftAttachment
 {
     std::string name;
     std::string media_type = "application/octet-stream";
     std::uint64_t size = 0; ///< octets
+    SharedBytes content{};  ///< of a file that came with another letter
 };
 
 /// What a person writes. Recipients as people write them: "bob@example.jp", "Bob <bob@...>", or
@@ -98,6 +101,7 @@ struct Draft
     mail::TextCharset charset = mail::TextCharset::Utf8;
     std::optional<std::string> from; ///< instead of the one in the settings
     bool notify_success = false;     ///< asks for a report of success (RFC 3461)
+    std::string in_reply_to;         ///< Message-ID of the letter that it answers; empty: of none
 };
 
 /// What a person changes before sending a letter again, or in a draft.
@@ -168,6 +172,7 @@ public:
         MessageId message;
         OutboxState state = OutboxState::Waiting;
         smtp::Envelope envelope;
+        std::uint32_t answers = 0; ///< the letter of the INBOX that it replies to; 0: none
     };
 
     /// What the program showed to its person last, when something went wrong.
@@ -246,7 +251,9 @@ public:
     {
         std::string folder; ///< on the server
         std::uint32_t uid = 0;
-        bool remove = false; ///< false: mark it \Seen
+        std::uint32_t flag = 0; ///< that it got; 0: it is gone
+
+        bool is_removal() const { return flag == 0; }
     };
 
     /// A sent letter or a draft that the server's folder of that purpose lacks.
@@ -301,6 +308,11 @@ public:
     /// POP3 from this device only, by IMAP from the server too. Records LetterDeleted. Fails
     /// without a record.
     [[nodiscard]] Result<void> delete_letter(Env &env, std::string_view subject);
+    /// Replies to, or forwards, the newest letter of the INBOX with this subject; the newest of all
+    /// when empty. What is written stands above the old text. When a reply has been taken, what it
+    /// replies to is flagged \Answered (RFC 3501 2.3.2). Fails when there is no such letter.
+    [[nodiscard]] Result<void> answer(Env &env, mail::Answering how, const DraftChanges &written,
+                                      std::string_view subject);
     /// Sessions break off; letters stay in the Outbox until go_online.
     void go_offline(Env &env);
     /// Sends the Outbox, and fetches when the settings say that it checks for mail.
@@ -356,10 +368,12 @@ private:
     Event timer(const Env &env, std::uint32_t session) const;
     void plan_poll(Env &env);
     const mail::StoredLetter *find_letter(std::string_view subject, bool unread_only) const;
+    static std::string no_letter(std::string_view subject);
 
     // mail_client_compose.cpp: from a draft to a message
     mail::Letter compose(const Env &env, const Draft &draft);
     static SharedBytes content_of(const DraftAttachment &file);
+    bool mark(std::uint32_t uid, std::uint32_t flag);
     std::string new_message_id(const Env &env, std::string_view domain);
     void remember(const mail::NamedAddress &address);
 
@@ -410,7 +424,7 @@ private:
     void append_unsaved(imap::Client &engine);
     void appended(const imap::LetterAppended &event);
     FolderCopy &copy_of(const std::string &folder);
-    void note_change(mail::FolderId folder, std::uint32_t uid, bool remove);
+    void note_change(mail::FolderId folder, std::uint32_t uid, std::uint32_t flag = 0);
     void forget_letter(Env &env, mail::FolderId folder, std::uint32_t uid);
     Protocol reading_protocol() const;
 

@@ -42,6 +42,8 @@ DraftChanges all_of(const Draft &draft)
 /// The file of that name and size: always the same, and as dense as a photograph.
 SharedBytes MailClient::content_of(const DraftAttachment &file)
 {
+    if (!file.content.empty())
+        return file.content;
     const std::size_t size =
         static_cast<std::size_t>(std::min<std::uint64_t>(file.size, limits::message_bytes_max / 2));
     Rng rng(file.size, file.name);
@@ -93,6 +95,7 @@ mail::Letter MailClient::compose(const Env &env, const Draft &draft)
         letter.attachments.push_back({file.name, file.media_type, content_of(file)});
     letter.date = env.date();
     letter.message_id = new_message_id(env, letter.from.address.domain);
+    letter.in_reply_to = draft.in_reply_to;
     letter.charset = draft.charset;
     return letter;
 }
@@ -142,6 +145,38 @@ void MailClient::write_and_send(Env &env, const Draft &draft)
     last_uid_ = *uid;
     outbox_.push_back(std::move(entry));
     send_outbox(env);
+}
+
+Result<void> MailClient::answer(Env &env, mail::Answering how, const DraftChanges &written,
+                                std::string_view subject)
+{
+    if (browser_) {
+        const bool reply = how == mail::Answering::Reply;
+        order_web(env, {reply ? Browser::Wish::Reply : Browser::Wish::Forward,
+                        std::string(subject),
+                        web_form(written, {}),
+                        {}});
+        return {};
+    }
+    const mail::StoredLetter *old = find_letter(subject, false);
+    if (old == nullptr)
+        return fail(no_letter(subject));
+    const std::uint32_t uid = old->uid;
+    const mail::Letter begun = mail::answer_to(old->content.view(), how);
+    Draft draft;
+    for (const mail::NamedAddress &to : begun.to)
+        draft.to.push_back(as_typed(to));
+    draft.subject = begun.subject;
+    for (const mail::Attachment &file : begun.attachments)
+        draft.attachments.push_back(
+            {file.name, file.media_type, file.content.size(), file.content});
+    draft.in_reply_to = begun.in_reply_to;
+    change(draft, written);
+    draft.text = mail::text_above(draft.text, begun.text);
+    write_and_send(env, draft);
+    if (how == mail::Answering::Reply && last_uid_ != 0)
+        outbox_.back().answers = uid;
+    return {};
 }
 
 Result<void> MailClient::resend(Env &env, const DraftChanges &changes)

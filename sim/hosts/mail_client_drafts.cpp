@@ -37,6 +37,7 @@ Draft draft_in(ByteView message)
     draft.text = letter.text;
     for (const mail::AttachmentSummary &file : letter.attachments)
         draft.attachments.push_back({file.name, file.media_type, file.size});
+    draft.in_reply_to = letter.in_reply_to;
     draft.charset = charset_of(message);
     if (!letter.from.empty())
         draft.from = as_typed(letter.from.front());
@@ -142,7 +143,7 @@ void MailClient::remove_draft(Env &env, std::uint32_t uid)
     const mail::StoredLetter *letter = folder(drafts_name).find(uid);
     note_draft(env, RecordKind::DraftRemoved, letter->message,
                mail::read_message(letter->content.view()).subject, letter->content.size());
-    note_change(drafts_folder_, uid, true);
+    note_change(drafts_folder_, uid);
     (void)store_.remove(user_, drafts_folder_, uid); // It is there.
 }
 

@@ -80,12 +80,12 @@ void MailClient::on_imap(Env &env, const imap::ClientEvent &event)
         keep_copy(env, *letter);
     } else if (const auto *stored = std::get_if<imap::FlagsStored>(&event)) {
         std::erase_if(pending_, [&](const PendingChange &change) {
-            return !change.remove && change.folder == stored->folder &&
+            return change.flag == stored->flags && change.folder == stored->folder &&
                    std::binary_search(stored->uids.begin(), stored->uids.end(), change.uid);
         });
     } else if (const auto *expunged = std::get_if<imap::LettersExpunged>(&event)) {
         std::erase_if(pending_, [&](const PendingChange &change) {
-            return change.remove && change.folder == expunged->folder &&
+            return change.is_removal() && change.folder == expunged->folder &&
                    std::binary_search(expunged->uids.begin(), expunged->uids.end(), change.uid);
         });
     } else if (const auto *kept = std::get_if<imap::LetterAppended>(&event)) {
@@ -145,20 +145,19 @@ void MailClient::on_imap_end(Env &env, const imap::ClientEvent &event)
 void MailClient::order_sync(Env &env)
 {
     imap::Client &engine = *fetch_->edit().imap;
-    for (const bool remove : {false, true}) {
-        for (const FolderCopy &copy : *copies_) {
-            std::vector<std::uint32_t> uids;
-            for (const PendingChange &change : pending_)
-                if (change.remove == remove && change.folder == copy.name)
-                    uids.push_back(change.uid);
-            std::sort(uids.begin(), uids.end());
-            if (remove)
-                engine.expunge(copy.name, std::move(uids));
-            else
-                engine.store_flags(copy.name, std::move(uids), mail::FlagChange::Add,
-                                   mail::letter_flag::seen);
-        }
-    }
+    const auto changed = [&](const std::string &folder, std::uint32_t flag) {
+        std::vector<std::uint32_t> uids;
+        for (const PendingChange &change : pending_)
+            if (change.flag == flag && change.folder == folder)
+                uids.push_back(change.uid);
+        std::sort(uids.begin(), uids.end());
+        return uids;
+    };
+    for (const std::uint32_t flag : {mail::letter_flag::seen, mail::letter_flag::answered})
+        for (const FolderCopy &copy : *copies_)
+            engine.store_flags(copy.name, changed(copy.name, flag), mail::FlagChange::Add, flag);
+    for (const FolderCopy &copy : *copies_)
+        engine.expunge(copy.name, changed(copy.name, 0));
     append_unsaved(engine);
     engine.sync_folder(std::string(mail::inbox_name));
     if (!server_sent_.empty())
@@ -198,8 +197,9 @@ void MailClient::send_changes(Env &env)
         begin_fetch(env);
 }
 
-/// Remembers a change of a letter that is a copy; of any other there is nobody to tell.
-void MailClient::note_change(mail::FolderId folder, std::uint32_t uid, bool remove)
+/// Remembers that a letter which is a copy got a flag, or is gone when `flag` is 0. Of any other
+/// letter there is nobody to tell.
+void MailClient::note_change(mail::FolderId folder, std::uint32_t uid, std::uint32_t flag)
 {
     for (FolderCopy &copy : copies_.edit()) {
         if (copy.here != folder)
@@ -208,8 +208,8 @@ void MailClient::note_change(mail::FolderId folder, std::uint32_t uid, bool remo
                                         [uid](const auto &letter) { return letter.here == uid; });
         if (found == copy.letters.end())
             return;
-        pending_.push_back({copy.name, found->there, remove});
-        if (remove)
+        pending_.push_back({copy.name, found->there, flag});
+        if (flag == 0)
             copy.letters.erase(found);
         return;
     }
@@ -227,7 +227,7 @@ void MailClient::appended(const imap::LetterAppended &event)
     copy.uid_validity = event.uid_validity;
     if (store_.folder(user_, here.folder)->find(here.uid) == nullptr) {
         // A draft that was sent or written anew while its APPEND was on the way.
-        pending_.push_back({event.folder, event.uid, true});
+        pending_.push_back({event.folder, event.uid});
         fetch_again_ = true;
         return;
     }
@@ -274,7 +274,7 @@ void MailClient::compare(Env &env, const imap::SelectionAsked &asked)
             continue;
         }
         const bool removed = std::any_of(pending_.begin(), pending_.end(), [&](const auto &each) {
-            return each.remove && each.folder == copy.name && each.uid == letter.uid;
+            return each.is_removal() && each.folder == copy.name && each.uid == letter.uid;
         });
         if (!removed)
             wanted.push_back(letter.uid);

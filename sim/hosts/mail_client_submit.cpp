@@ -237,11 +237,12 @@ void MailClient::accepted(Env &env, const smtp::Reply &reply)
                           entry->message, reply));
     // A letter that found room in the Outbox may fail to find it twice; then it is kept nowhere.
     const auto kept = store_.copy_letter(user_, outbox_folder_, entry->uid, sent_folder_);
+    const bool answered = mark(entry->answers, mail::letter_flag::answered);
     forget(entry->uid);
-    if (kept && settings_->reads == ReadsBy::Imap) {
+    if (kept && settings_->reads == ReadsBy::Imap)
         unsaved_.push_back({sent_folder_, *kept});
+    if (kept || answered)
         send_changes(env);
-    }
 }
 
 /// The server does not take the letter, or one of its recipients, which comes to the same.

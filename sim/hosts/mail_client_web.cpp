@@ -291,6 +291,8 @@ void MailClient::note_web_success(Env &env)
         record.message = env.messages.name(browser.chosen().message_id);
         break;
     case Browser::Wish::Send:
+    case Browser::Wish::Reply:
+    case Browser::Wish::Forward:
     case Browser::Wish::SendDraft:
         record.kind = K::SubmissionAccepted;
         text = page.message;

@@ -77,6 +77,16 @@ std::string as_typed(const mail::NamedAddress &address)
     return fmt::format("\"{}\" <{}>", quoted, text);
 }
 
+std::string as_typed_list(const std::vector<mail::NamedAddress> &addresses)
+{
+    std::string text;
+    for (const mail::NamedAddress &each : addresses) {
+        text += text.empty() ? "" : ", ";
+        text += as_typed(each);
+    }
+    return text;
+}
+
 mail::TextCharset charset_of(ByteView message)
 {
     const mail::PartTree tree = mail::parse_parts(message);

@@ -29,6 +29,9 @@ std::string with_addresses(std::string_view typed,
 /// As a person would type it: "\"Bob\" <bob@example.jp>"; without a name just the address.
 std::string as_typed(const mail::NamedAddress &address);
 
+/// Several, with commas between them.
+std::string as_typed_list(const std::vector<mail::NamedAddress> &addresses);
+
 /// The charset in which a letter was written by its author's choice.
 mail::TextCharset charset_of(ByteView message);
 

@@ -1,5 +1,4 @@
 // Drafts in the webmail service: they lie in the mailbox itself, so that any browser can go on.
-#include "sim/core/text.h"
 #include "sim/hosts/typed_letter.h"
 #include "sim/hosts/web_answers.h"
 #include "sim/hosts/web_server.h"
@@ -11,16 +10,6 @@ namespace mailscope
 {
 namespace
 {
-
-std::string typed_list(const std::vector<mail::NamedAddress> &addresses)
-{
-    std::string text;
-    for (const mail::NamedAddress &each : addresses) {
-        text += text.empty() ? "" : ", ";
-        text += as_typed(each);
-    }
-    return text;
-}
 
 /// A record about a draft of somebody who is logged in.
 Record draft_record(const Env &env, RecordKind kind, Handle connection,
@@ -57,9 +46,9 @@ http::Response WebServer::draft(Visit &visit)
     const mail::ReadLetter read = mail::read_message(stored->content.view());
     web::LetterForm form = empty_form(visit);
     form.draft = stored->uid;
-    form.to = typed_list(read.to);
-    form.cc = typed_list(read.cc);
-    form.from = typed_list(read.from);
+    form.to = as_typed_list(read.to);
+    form.cc = as_typed_list(read.cc);
+    form.from = as_typed_list(read.from);
     form.subject = read.subject;
     form.text = read.text;
     for (const mail::AttachmentSummary &file : read.attachments)
@@ -104,11 +93,7 @@ http::Response WebServer::save_draft(Visit &visit)
 /// The draft that the form says it goes on with; nullptr when it is none, or gone.
 const mail::StoredLetter *WebServer::draft_of(Visit &visit, const http::Form &form) const
 {
-    const mail::Folder *folder = visit.backend.store.mailbox(*visit.user).find_folder(drafts_name);
-    const std::optional<std::uint64_t> uid = parse_decimal(http::value_of(form, "draft"));
-    if (folder == nullptr || !uid || *uid > 0xFFFFFFFFU)
-        return nullptr;
-    return folder->find(static_cast<std::uint32_t>(*uid));
+    return named_in(visit, form, "draft", drafts_name);
 }
 
 void WebServer::remove_draft(Visit &visit, std::uint32_t uid)

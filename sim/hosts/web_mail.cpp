@@ -49,17 +49,6 @@ http::Response no_letter(bool wants_json)
     return web::notice(404, {{"Not found", ""}, "There is no such letter."}, wants_json);
 }
 
-/// The files that a message carries.
-std::vector<mail::Attachment> files_of(ByteView message)
-{
-    const mail::PartTree tree = mail::parse_parts(message);
-    std::vector<mail::Attachment> files;
-    for (const mail::AttachmentSummary &file : mail::read_message(message).attachments)
-        files.push_back({file.name, file.media_type,
-                         SharedBytes::copy_of(mail::decoded_body(message, tree.parts[file.part]))});
-    return files;
-}
-
 /// A media type as a field may carry it; what looks odd is some octets.
 std::string safe_type(std::string_view type)
 {
@@ -75,13 +64,15 @@ std::string safe_type(std::string_view type)
 
 std::span<const WebServer::Route> WebServer::routes()
 {
-    static constexpr std::array<Route, 15> table = {
+    static constexpr std::array<Route, 17> table = {
         {{"/", read_only, false, &WebServer::home},
          {"/login", "GET, HEAD, POST", true, &WebServer::login},
          {"/logout", "POST", false, &WebServer::log_out},
          {"/mail", "GET, HEAD, POST", false, &WebServer::inbox},
          {"/mail/new", read_only, false, &WebServer::letter_form},
          {"/mail/#", "GET, HEAD, DELETE", false, &WebServer::letter},
+         {"/mail/#/reply", read_only, false, &WebServer::reply},
+         {"/mail/#/forward", read_only, false, &WebServer::forward},
          {"/mail/#/delete", "POST", false, &WebServer::delete_letter},
          {"/mail/#/part/#", read_only, false, &WebServer::part},
          {"/drafts", "GET, HEAD, POST", false, &WebServer::drafts},
@@ -267,6 +258,45 @@ http::Response WebServer::letter_form(Visit &visit)
                        visit.wants_json);
 }
 
+http::Response WebServer::reply(Visit &visit) { return answer_form(visit, mail::Answering::Reply); }
+
+http::Response WebServer::forward(Visit &visit)
+{
+    return answer_form(visit, mail::Answering::Forward);
+}
+
+/// The form with what an answer to a letter begins with.
+http::Response WebServer::answer_form(Visit &visit, mail::Answering how)
+{
+    mail::FolderId folder;
+    const mail::StoredLetter *old = find_letter(visit, folder);
+    if (old == nullptr)
+        return no_letter(visit.wants_json);
+    const mail::Letter letter = mail::answer_to(old->content.view(), how);
+    const bool is_reply = how == mail::Answering::Reply;
+    web::LetterForm form = empty_form(visit);
+    (is_reply ? form.replies : form.forwards) = old->uid;
+    form.to = as_typed_list(letter.to);
+    form.subject = letter.subject;
+    form.text = letter.text;
+    for (const mail::Attachment &file : letter.attachments)
+        form.files.push_back(file.name);
+    const std::string &user = visit.backend.store.mailbox(*visit.user).user;
+    return web::notice(
+        200, {{is_reply ? "Reply" : "Forward", user}, "", "", "", false, true, std::move(form)},
+        visit.wants_json);
+}
+
+const mail::StoredLetter *WebServer::named_in(Visit &visit, const http::Form &form,
+                                              std::string_view field, std::string_view folder) const
+{
+    const mail::Folder *found = visit.backend.store.mailbox(*visit.user).find_folder(folder);
+    const std::optional<std::uint64_t> uid = parse_decimal(http::value_of(form, field));
+    if (found == nullptr || !uid || *uid > 0xFFFFFFFFU)
+        return nullptr;
+    return found->find(static_cast<std::uint32_t>(*uid));
+}
+
 web::LetterForm WebServer::empty_form(Visit &visit) const
 {
     web::LetterForm form;
@@ -311,9 +341,18 @@ mail::Letter WebServer::compose(Visit &visit, const http::Form &form)
         if (!field.file_name.empty())
             letter.attachments.push_back(
                 {field.file_name, safe_type(field.media_type), SharedBytes::copy_of(field.value)});
-    if (const mail::StoredLetter *draft = draft_of(visit, form);
-        draft != nullptr && letter.attachments.empty())
-        letter.attachments = files_of(draft->content.view());
+    const auto take_files_of = [&](const mail::StoredLetter &other) {
+        if (letter.attachments.empty())
+            letter.attachments = mail::attachments_of(other.content.view());
+    };
+    if (const mail::StoredLetter *draft = draft_of(visit, form)) {
+        take_files_of(*draft);
+        letter.in_reply_to = mail::read_message(draft->content.view()).in_reply_to;
+    }
+    if (const mail::StoredLetter *old = named_in(visit, form, "forward", mail::inbox_name))
+        take_files_of(*old);
+    if (const mail::StoredLetter *old = named_in(visit, form, "reply", mail::inbox_name))
+        letter.in_reply_to = mail::read_message(old->content.view()).message_id;
     letter.date = visit.env.date();
     const mail::CivilTime at = mail::to_civil(letter.date);
     letter.message_id = fmt::format("<{:04}{:02}{:02}{:02}{:02}{:02}.{}.web@{}>", at.year, at.month,
@@ -358,6 +397,10 @@ http::Response WebServer::hand_in(Visit &visit, const http::Form &form)
     }
     if (const mail::StoredLetter *draft = draft_of(visit, form))
         remove_draft(visit, draft->uid);
+    mail::Store &store = visit.backend.store;
+    if (const mail::StoredLetter *old = named_in(visit, form, "reply", mail::inbox_name))
+        (void)store.change_flags(*visit.user, store.mailbox(*visit.user).inbox().id(), old->uid,
+                                 mail::FlagChange::Add, mail::letter_flag::answered);
     const std::string problem = keep_copy(visit, content, message);
     // 202: taken for delivery; whether it arrives is not known yet (RFC 9110 15.3.3).
     return web::notice(

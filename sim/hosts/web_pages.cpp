@@ -113,14 +113,19 @@ std::string letter_form(const LetterForm &form)
         offered, value_attribute(form.to), value_attribute(form.cc), value_attribute(form.from),
         value_attribute(form.subject), escape_html(form.text));
     if (!files.empty())
-        html += "<p>The draft has these; others take their place.</p>\n<ul>\n" + files + "</ul>\n";
+        html += "<p>These go along; others take their place.</p>\n<ul>\n" + files + "</ul>\n";
     html += fmt::format("<label>Written in <select name=\"charset\"><option>utf-8</option>"
                         "<option{}>iso-2022-jp</option></select></label>\n"
                         "<label><input name=\"report\" type=\"checkbox\" value=\"success\"> "
                         "Report when it is delivered</label>\n",
                         form.iso_2022_jp ? " selected" : "");
-    if (form.draft != 0)
-        html += fmt::format("<input name=\"draft\" type=\"hidden\" value=\"{}\">\n", form.draft);
+    const auto hide = [&](std::string_view name, std::uint32_t uid) {
+        if (uid != 0)
+            html += fmt::format("<input name=\"{}\" type=\"hidden\" value=\"{}\">\n", name, uid);
+    };
+    hide("draft", form.draft);
+    hide("reply", form.replies);
+    hide("forward", form.forwards);
     html += "<button>Send</button> <button formaction=\"/drafts\" formnovalidate>Save as draft"
             "</button>\n</form>\n";
     return html + address_list(form.address_book);
@@ -289,6 +294,10 @@ std::string html(const LetterPage &page)
                             escape_html(file.media_type), file.size);
         main += "</ul>\n";
     }
+    if (page.path.compare(0, 6, "/mail/") == 0)
+        main += fmt::format("<p><a href=\"{0}/reply\">Reply</a> <a href=\"{0}/forward\">Forward"
+                            "</a></p>\n",
+                            page.path);
     main += fmt::format("<form method=\"post\" action=\"{}/delete\"><button>Delete</button>"
                         "</form>\n",
                         page.path);

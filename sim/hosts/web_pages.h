@@ -67,17 +67,20 @@ struct LetterPage
 std::string html(const LetterPage &page);
 std::string json(const LetterPage &page);
 
-/// What stands in the form for a letter: nothing, or a draft that its writer goes on with.
+/// What stands in the form for a letter: nothing, a draft that its writer goes on with, or what an
+/// answer to a letter begins with.
 struct LetterForm
 {
-    std::uint32_t draft = 0; ///< UID of the draft; 0: it is none
+    std::uint32_t draft = 0;    ///< UID of the draft; 0: it is none
+    std::uint32_t replies = 0;  ///< UID in the inbox of the letter that it replies to; 0: none
+    std::uint32_t forwards = 0; ///< UID in the inbox of the letter that it passes on; 0: none
     std::string to;
     std::string cc;
     std::string from;
     std::string subject;
     std::string text;
     bool iso_2022_jp = false;
-    std::vector<std::string> files;               ///< names of those that the draft has
+    std::vector<std::string> files;               ///< names of those that go along
     std::vector<mail::NamedAddress> address_book; ///< offered while an address is typed
 };
 

@@ -23,6 +23,7 @@
 #include "sim/hosts/stream.h"
 #include "sim/hosts/timer.h"
 #include "sim/hosts/web_pages.h"
+#include "sim/mail/answer.h"
 #include "sim/mail/store.h"
 #include "sim/protocol/http/server.h"
 #include "sim/protocol/http/uri.h"
@@ -156,12 +157,18 @@ private:
     http::Response save_draft(Visit &visit);
     http::Response letter_form(Visit &visit);
     http::Response letter(Visit &visit);
+    http::Response reply(Visit &visit);
+    http::Response forward(Visit &visit);
+    http::Response answer_form(Visit &visit, mail::Answering how);
     http::Response part(Visit &visit);
     http::Response delete_letter(Visit &visit);
     http::Response send(Visit &visit);
     http::Response list(Visit &visit, const mail::Folder *folder, std::string_view path);
     /// The letter that the path names, and its folder; nullptr when there is none.
     const mail::StoredLetter *find_letter(Visit &visit, mail::FolderId &folder) const;
+    /// The letter of a folder whose UID stands in a field of the form; nullptr when there is none.
+    const mail::StoredLetter *named_in(Visit &visit, const http::Form &form, std::string_view field,
+                                       std::string_view folder) const;
     const mail::StoredLetter *draft_of(Visit &visit, const http::Form &form) const;
     mail::Letter compose(Visit &visit, const http::Form &form);
     http::Response hand_in(Visit &visit, const http::Form &form);

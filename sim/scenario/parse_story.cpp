@@ -36,6 +36,8 @@ enum class Takes : std::uint8_t
     Letter,
     Changes,
     Draft,
+    Reply,
+    Forward,
     Device,
     Choice,
     Host,
@@ -52,6 +54,10 @@ Takes takes(ActionKind kind)
     case ActionKind::SaveDraft:
     case ActionKind::SendDraft:
         return Takes::Draft;
+    case ActionKind::Reply:
+        return Takes::Reply;
+    case ActionKind::Forward:
+        return Takes::Forward;
     case ActionKind::Read:
     case ActionKind::Delete:
         return Takes::Choice;
@@ -117,6 +123,11 @@ void read_details(Reading &reading, ObjectReader &object, ActionSpec &action, bo
         object.value("draft", line_value, action.draft);
         read_letter(reading, object, action, Need::Optional);
     }
+    if (what == Takes::Reply || what == Takes::Forward) {
+        object.value("letter", line_value, action.letter);
+        read_letter(reading, object, action,
+                    what == Takes::Forward ? Need::Required : Need::Optional);
+    }
     if (what == Takes::Choice)
         object.value("subject", line_value, action.subject);
 }
@@ -144,7 +155,7 @@ void read_action(Reading &reading, NodeIndex node, ActionSpec &action, std::stri
         return;
     }
     object.skip({"who", "device", "to", "cc", "subject", "text", "from", "attach", "charset",
-                 "notify_success", "drop_attachments", "draft", "host"});
+                 "notify_success", "drop_attachments", "draft", "letter", "host"});
 }
 
 // "resend" for {"does": "resend"}, where it is known who acts.

@@ -134,6 +134,10 @@ std::string_view word_of(ActionKind kind)
         return "read";
     case ActionKind::Delete:
         return "delete";
+    case ActionKind::Reply:
+        return "reply";
+    case ActionKind::Forward:
+        return "forward";
     case ActionKind::GoOffline:
         return "go_offline";
     case ActionKind::GoOnline:
@@ -205,6 +209,12 @@ void Executor::act(MailClient &client, Env &env, const ActionSpec &action)
         break;
     case ActionKind::Delete:
         done = client.delete_letter(env, action.subject);
+        break;
+    case ActionKind::Reply:
+        done = client.answer(env, mail::Answering::Reply, changes_of(action), action.letter);
+        break;
+    case ActionKind::Forward:
+        done = client.answer(env, mail::Answering::Forward, changes_of(action), action.letter);
         break;
     case ActionKind::GoOffline:
         client.go_offline(env);

@@ -71,11 +71,13 @@ struct AttachmentSpec
 
 enum class ActionKind : std::uint8_t
 {
-    Send,   ///< writes a letter and submits it
-    Resend, ///< takes the last letter from the sent folder, changes what is said here, submits it
-    Fetch,  ///< checks for mail
-    Read,   ///< opens a letter on the device (subject; default: the newest unread)
-    Delete, ///< deletes a letter on the device
+    Send,    ///< writes a letter and submits it
+    Resend,  ///< takes the last letter from the sent folder, changes what is said here, submits it
+    Fetch,   ///< checks for mail
+    Read,    ///< opens a letter on the device (subject; default: the newest unread)
+    Delete,  ///< deletes a letter on the device
+    Reply,   ///< answers the letter of subject `letter`; default: the newest
+    Forward, ///< passes that letter on
     GoOffline, ///< the device loses its network
     GoOnline,
     HangUp,     ///< ends a POP3 session kept open
@@ -98,8 +100,9 @@ struct ActionSpec
     std::vector<std::string> cc;
     std::string subject;
     std::string text;
-    std::string from;  ///< another sender address than the device's
-    std::string draft; ///< SaveDraft, SendDraft: subject of the draft meant
+    std::string from;   ///< another sender address than the device's
+    std::string draft;  ///< SaveDraft, SendDraft: subject of the draft meant
+    std::string letter; ///< Reply, Forward: subject of the letter meant
     std::vector<AttachmentSpec> attach;
     bool drop_attachments = false; ///< Resend without attachments
     bool iso_2022_jp = false;

@@ -270,6 +270,7 @@ struct FlagsStored
 {
     std::string folder;
     std::vector<std::uint32_t> uids;
+    std::uint32_t flags = 0; ///< those of the order
 };
 struct LettersExpunged
 {

@@ -134,12 +134,12 @@ TEST_CASE("People, devices, links and faults are read", "[scenario]")
 TEST_CASE("An action without a time happens with the one before it", "[scenario]")
 {
     const Scenario scenario = given("full.json");
-    REQUIRE(scenario.story.size() == 13);
+    REQUIRE(scenario.story.size() == 15);
     CHECK(scenario.story[3].does == ActionKind::Fetch);
     CHECK(scenario.story[3].at == scenario.story[2].at);
     CHECK(scenario.story[0].iso_2022_jp);
     CHECK(scenario.story[0].attach.at(0).size == 300'000);
-    CHECK(scenario.story[11].host == "mail.example.com");
+    CHECK(scenario.story[13].host == "mail.example.com");
 }
 
 TEST_CASE("In a remedy the story's last sender acts where nobody is named", "[scenario]")
