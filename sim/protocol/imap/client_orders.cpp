@@ -170,8 +170,8 @@ void Client::order_answered(const Response &response, ByteView text)
         events_.push(FolderSynced{orders_.front().folder});
         break;
     case ClientState::Storing:
-        events_.push(FlagsStored{orders_.front().folder, orders_.front().uids,
-                                 orders_.front().flags});
+        events_.push(
+            FlagsStored{orders_.front().folder, orders_.front().uids, orders_.front().flags});
         break;
     case ClientState::Expunging:
         if (!std::exchange(marked_, true)) {
