@@ -1,6 +1,7 @@
 // The app without a window: every screen in both languages and themes, driven by input events.
 #include "tests/unit/model/reader.h"
 #include "tests/viz/stage.h"
+#include "viz/model/callout_place.h"
 #include "viz/platform/input_queue.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -74,6 +75,27 @@ TEST_CASE("Keys walk through the story", "[app]")
     CHECK(stage.app.state().record == begin);
     stage.key(ImGuiKey_T);
     CHECK_FALSE(stage.app.state().dark);
+}
+
+TEST_CASE("F looks closely at where it happens now, and at all of the map again", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("errors-550-user-unknown"));
+    stage.key(ImGuiKey_E);
+    stage.key(ImGuiKey_F);
+    CHECK(stage.app.state().camera.zoom == 2);
+    CHECK(stage.app.items().focused_panel() == 1);
+    stage.draw();
+    Rect map;
+    Rect words;
+    for (const Item &item : stage.app.items().before) {
+        map = item.id == "map" ? item.area : map;
+        words = item.id == "callout" ? item.area : words;
+    }
+    CHECK(words.w > 0);
+    CHECK(overlap_of(map, words) == words.w * words.h);
+    stage.key(ImGuiKey_F);
+    CHECK(stage.app.state().camera.zoom == 1);
 }
 
 TEST_CASE("Pressing the remedy makes a branch in which the letter arrives", "[app]")

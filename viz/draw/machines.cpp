@@ -130,6 +130,8 @@ void cloud(Ui &ui, const Rect &area, float k, float grow, ImU32 colour)
     }
 }
 
+constexpr float dimmed_share = 0.45F; ///< of the canvas, in a region where nothing happens
+
 } // namespace
 
 void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU32 behind,
@@ -161,12 +163,18 @@ void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU
     }
 }
 
+ImU32 fill_of(const Theme &theme, const RegionRow &region)
+{
+    const ImU32 fill = theme.region_fill[static_cast<std::size_t>(region.tint)];
+    return region.dimmed ? mixed(fill, theme.canvas, dimmed_share) : fill;
+}
+
 void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k)
 {
     const auto tint = static_cast<std::size_t>(region.tint);
-    const float fade = region.dimmed ? 0.45F : 0.0F;
-    const ImU32 fill = mixed(ui.theme.region_fill[tint], ui.theme.canvas, fade);
-    const ImU32 edge = mixed(ui.theme.region_edge[tint], ui.theme.canvas, fade);
+    const ImU32 fill = fill_of(ui.theme, region);
+    const ImU32 edge =
+        mixed(ui.theme.region_edge[tint], ui.theme.canvas, region.dimmed ? dimmed_share : 0.0F);
     if (region.tint == RegionTint::Provider || region.tint == RegionTint::Organisation) {
         cloud(ui, area, k, 1.5F, edge);
         cloud(ui, area, k, 0, fill);

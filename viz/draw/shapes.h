@@ -32,6 +32,9 @@ void draw_fill_bar(Ui &ui, Point centre, float k, float filled);
 void draw_host(Ui &ui, HostShape shape, Point centre, float k, ImU32 stroke, ImU32 behind,
                bool is_full = false);
 
+/// What a region is filled with: nearer to the canvas where nothing happens in it.
+ImU32 fill_of(const Theme &theme, const RegionRow &region);
+
 /// A region: a cloud for providers and organisations, a rounded box for others.
 void draw_region(Ui &ui, const RegionRow &region, const Rect &area, float k);
 

@@ -95,6 +95,7 @@ private:
     void set_record(std::size_t record);
     int step_record() const;
     void unfold(int record);
+    void focus_map();
     void handle_rows(int direction);
     bool move_bar(Point by);
     void renew_words();

@@ -2,6 +2,7 @@
 #include "sim/scenario/play.h"
 #include "viz/main/app.h"
 #include "viz/model/changes.h"
+#include "viz/model/map_words.h"
 #include "viz/model/stop_rule.h"
 
 #include <fmt/format.h>
@@ -133,6 +134,9 @@ bool App::apply_lesson(const Intent &intent)
         state_.why_of = static_cast<int>(intent.number);
         state_.show_why = true;
         return true;
+    case Act::FocusMap:
+        focus_map();
+        return true;
     case Act::MoveHost: {
         const HostId host = lesson_->directory().find(intent.text);
         if (!host.is_none()) {
@@ -148,6 +152,29 @@ bool App::apply_lesson(const Intent &intent)
     default:
         return false;
     }
+}
+
+/// The keyboard goes to the map, and the map close up to where it happens now; from there, back.
+void App::focus_map()
+{
+    constexpr float close = 2;
+    items_.focus = "map";
+    if (state_.camera.zoom > 1.5F) {
+        state_.camera = {};
+        return;
+    }
+    const MapView map = map_view(moment(), lesson_->layout());
+    Point at = map.callout ? map.callout->at : Point{map.width / 2, map.height / 2};
+    if (!map.flights.empty()) {
+        const std::vector<Point> &path = map.flights.front().path;
+        at = path[path.size() / 2];
+    }
+    const Rect area = layout_screen(window_.w, window_.h, state_.shares).map;
+    state_.camera = {close, 0, 0};
+    const MapLens lens = map_lens(area, map, state_.camera);
+    const Point there = lens.at(at);
+    state_.camera.x = area.centre().x - there.x;
+    state_.camera.y = area.centre().y - there.y;
 }
 
 bool App::apply_look(const Intent &intent)

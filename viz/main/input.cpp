@@ -211,7 +211,7 @@ void App::handle_letters()
         Act act;
         std::int64_t number;
     };
-    const std::array<Key, 25> keys = {{
+    const std::array<Key, 26> keys = {{
         {ImGuiKey_Space, Act::Play, 0},
         {ImGuiKey_Home, Act::GoToStart, 0},
         {ImGuiKey_End, Act::GoToEnd, 0},
@@ -220,6 +220,7 @@ void App::handle_letters()
         {ImGuiKey_D, Act::Deeper, 0},
         {ImGuiKey_C, Act::Compare, 0},
         {ImGuiKey_Z, Act::FitMap, 0},
+        {ImGuiKey_F, Act::FocusMap, 0},
         {ImGuiKey_Slash, Act::OpenFilter, 0},
         {ImGuiKey_T, Act::DarkTheme, state_.dark ? 0 : 1},
         {ImGuiKey_G, Act::Language, 0},

@@ -50,6 +50,9 @@ void add_holders(const Moment &now, CompareColumn &column)
             break;
         HolderRow row;
         row.name = now.words.short_host(device.host);
+        const std::string of = now.words.view("device-of");
+        if (const std::size_t at = row.name.find(of); at != std::string::npos)
+            row.short_name = row.name.substr(at + of.size());
         row.shape = now.words.host(device.host).find("phone") != std::string::npos
                         ? HostShape::Phone
                         : HostShape::Laptop;
@@ -63,9 +66,7 @@ void add_holders(const Moment &now, CompareColumn &column)
 void add_facts(const Moment &now, CompareColumn &column)
 {
     const Words &words = now.words;
-    const auto letters = [&](std::size_t count) {
-        return words.view("letters", {{"count", std::to_string(count)}});
-    };
+    const auto letters = [&](std::size_t count) { return words.letters(count); };
     std::size_t on_servers = 0;
     for (const MailboxRow &row : mailbox_rows(now.world))
         on_servers += row.letters;
@@ -151,6 +152,8 @@ CompareView compare_view(const std::vector<Moment> &moments, const std::vector<s
     for (std::size_t i = 0; i < moments.size(); ++i)
         view.columns.push_back(
             column_of(moments[i], i < titles.size() ? titles[i] : std::string()));
+    for (const CompareColumn &column : view.columns)
+        view.lines = std::max(view.lines, column.lines.size());
     const auto same_holder = [](const HolderRow &a, const HolderRow &b) {
         return a.letters == b.letters && a.seen == b.seen && a.more == b.more && a.state == b.state;
     };

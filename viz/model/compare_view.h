@@ -17,6 +17,7 @@ namespace mailscope::viz
 struct HolderRow
 {
     std::string name;
+    std::string short_name; ///< without whose it is; may be empty
     HostShape shape = HostShape::Mailbox;
     std::vector<std::string> letters; ///< subjects, the newest last
     std::vector<bool> seen;
@@ -52,6 +53,7 @@ struct CompareView
 {
     std::vector<ChapterRow> chapters; ///< of the first story
     std::vector<CompareColumn> columns;
+    std::size_t lines = 0; ///< of the conversation, in the column that has most
 };
 
 /// The first moment leads. `titles` name the columns; a title may be empty.

@@ -15,8 +15,31 @@ constexpr std::size_t dialog_rows = 400;
 constexpr std::size_t steps_back = 20'000; ///< that are looked through for a conversation
 constexpr std::size_t talks_max = 60;
 
-std::string chip_of(const Record &record, bool &filled)
+/// Whether the server of the conversation sent the record: as its lines before and after tell.
+bool is_from_server(const Records &records, std::size_t index)
 {
+    constexpr std::size_t reach = 400;
+    const Record &record = records[index];
+    const auto tells = [&](std::size_t i) {
+        return records[i].conversation == record.conversation &&
+               (records[i].kind == RecordKind::CommandSent ||
+                records[i].kind == RecordKind::ReplySent);
+    };
+    const auto answer = [&](std::size_t i) {
+        return (records[i].kind == RecordKind::ReplySent) == (records[i].host == record.host);
+    };
+    for (std::size_t i = index; i-- > 0 && index - i < reach;)
+        if (tells(i))
+            return answer(i);
+    for (std::size_t i = index; i < std::min(index + reach, records.size()); ++i)
+        if (tells(i))
+            return answer(i);
+    return false;
+}
+
+std::string chip_of(const Records &records, std::size_t index, bool &filled)
+{
+    const Record &record = records[index];
     filled = false;
     switch (record.kind) {
     case RecordKind::CommandSent:
@@ -26,7 +49,8 @@ std::string chip_of(const Record &record, bool &filled)
         return "S";
     case RecordKind::ContentSent:
     case RecordKind::CiphertextSent:
-        return record.protocol == Protocol::Pop3 ? "S" : "C";
+        filled = is_from_server(records, index);
+        return filled ? "S" : "C";
     case RecordKind::QuestionAsked:
     case RecordKind::QuerySent:
         return "Q";
@@ -46,7 +70,7 @@ DialogRow dialog_row(const Moment &now, std::size_t index, bool is_now)
     const Record &record = now.records[step.record];
     DialogRow row;
     row.record = static_cast<int>(step.record);
-    row.chip = chip_of(record, row.filled);
+    row.chip = chip_of(now.records, step.record, row.filled);
     row.mark = step.mark;
     row.trouble = step.trouble;
     const bool content =
@@ -169,8 +193,11 @@ DialogView dialog_view(const Moment &now)
             break;
     }
     std::reverse(view.rows.begin(), view.rows.end());
-    const Record &first = now.records[steps[exchange.first].record];
-    if (first.protocol == Protocol::Imap || first.protocol == Protocol::Http)
+    // What went over TLS is shown as the two ends read it.
+    const auto is_secret = [&](const DialogRow &row) {
+        return now.records[static_cast<std::size_t>(row.record)].kind == RecordKind::TlsEstablished;
+    };
+    if (std::any_of(view.rows.begin(), view.rows.end(), is_secret))
         view.note = std::string(now.words.catalogue().ui("decrypted"));
     return view;
 }

@@ -86,13 +86,10 @@ void add_device(const Moment &now, HostId host, InspectorView &view)
         if (row.host == host) {
             view.host.push_back({words.view("mail-program"), {}, true, Mark::Letter, -1, {}});
             fact(row.address, words.view(row.online ? "online" : "offline"));
-            fact(words.view("inbox"),
-                 words.view("letters", {{"count", std::to_string(row.letters)}}));
-            fact(words.view("outbox"),
-                 words.view("letters", {{"count", std::to_string(row.outbox)}}));
+            fact(words.view("inbox"), words.letters(row.letters));
+            fact(words.view("outbox"), words.letters(row.outbox));
             if (row.drafts > 0)
-                fact(words.view("drafts"),
-                     words.view("letters", {{"count", std::to_string(row.drafts)}}));
+                fact(words.view("drafts"), words.letters(row.drafts));
             if (!row.problem.empty())
                 fact(printable(row.problem, 160), {});
         }
@@ -131,8 +128,7 @@ void add_host(const Moment &now, HostId host, InspectorView &view)
             std::string size = std::to_string(row.bytes);
             if (row.quota != 0)
                 size += " / " + std::to_string(row.quota);
-            fact(row.user, words.view("letters", {{"count", std::to_string(row.letters)}}) + "  " +
-                               size + " B");
+            fact(row.user, words.letters(row.letters) + "  " + size + " B");
             add_stored_letters(now, row.user, view);
         }
     add_device(now, host, view);

@@ -73,6 +73,7 @@ enum class Act : std::uint8_t
     PanMap,       ///< by
     ZoomMap,      ///< number: in thousandths, multiplies
     FitMap,       ///<
+    FocusMap,     ///< close up where it happens now, or all of it again
     OpenKey,      ///< the key of the map where it is folded, or closes it
     FollowWhy,    ///< shows the chain on map and ladder, or not
     HoverWhy,     ///< number: of a step of the chain under the mouse

@@ -63,6 +63,16 @@ void add_code(const Moment &now, const Record &record, LessonView &view)
     }
 }
 
+/// A refusal goes by its reply code, which is what people look for; the enhanced status has its
+/// place in the anatomy.
+std::string code_title(const Record &record, std::string title)
+{
+    const std::string status = to_string_status(record.status) + " ";
+    if (record.protocol == Protocol::Smtp && record.code >= 400 && title.starts_with(status))
+        title.replace(0, status.size(), std::to_string(record.code) + " ");
+    return title;
+}
+
 void add_trouble(const Moment &now, const Record &record, const Entry *entry, LessonView &view)
 {
     const Entry *code = now.words.code_entry(record);
@@ -281,7 +291,7 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
     add_question(now, moments, view);
     if (trouble != Mark::None) {
         if (const Entry *code = now.words.code_entry(record); code != nullptr)
-            view.title = code->title;
+            view.title = code_title(record, code->title);
         add_code(now, record, view);
         add_trouble(now, record, entry, view);
     }

@@ -100,7 +100,6 @@ public:
 
 private:
     const MailServerPlace *server_at(HostId host) const;
-    HostId refusing() const;
     void add(FaultShape shape, HostId at, HostId to, std::string text);
     void add_gate(FaultShape shape);
     std::string sizes(HostId server) const;
@@ -124,28 +123,6 @@ const MailServerPlace *Finder::server_at(HostId host) const
     return nullptr;
 }
 
-/// The server that said no. Of two that talk with each other the one that answers; where a server
-/// tells what became of a letter, the one that it names.
-HostId Finder::refusing() const
-{
-    switch (record_.kind) {
-    case RecordKind::ReplySent:
-    case RecordKind::RecipientRefused:
-    case RecordKind::SenderRefused:
-    case RecordKind::MessageRefused:
-        return record_.host;
-    case RecordKind::SubmissionRefused:
-        return record_.peer;
-    default:
-        break;
-    }
-    for (const MailServerPlace &place : now_.world.mail_servers)
-        if (place.server.host() != record_.host &&
-            text_.find(now_.words.host(place.server.host()) + "[") != std::string_view::npos)
-            return place.server.host();
-    return {};
-}
-
 void Finder::add(FaultShape shape, HostId at, HostId to, std::string text)
 {
     if (at.is_none())
@@ -157,7 +134,7 @@ void Finder::add(FaultShape shape, HostId at, HostId to, std::string text)
 /// In front of the server, on the way by which the client comes.
 void Finder::add_gate(FaultShape shape)
 {
-    const HostId server = refusing();
+    const HostId server = refusing_server(now_);
     const MailServerPlace *place = server_at(server);
     if (place == nullptr)
         return;
@@ -186,7 +163,7 @@ std::string Finder::sizes(HostId server) const
 void Finder::add_arrow()
 {
     const std::string address = last_address(text_.substr(0, text_.find(" (in reply")));
-    const HostId from = refusing();
+    const HostId from = refusing_server(now_);
     for (const MailServerPlace &place : now_.world.mail_servers)
         if (!from.is_none() && place.server.host() != from &&
             place.server.config().find_domain(domain_of(address)) != nullptr)
@@ -244,6 +221,28 @@ void Finder::add_bad_address()
 }
 
 } // namespace
+
+HostId refusing_server(const Moment &now)
+{
+    const Record &record = now.record();
+    switch (record.kind) {
+    case RecordKind::ReplySent:
+    case RecordKind::RecipientRefused:
+    case RecordKind::SenderRefused:
+    case RecordKind::MessageRefused:
+        return record.host;
+    case RecordKind::SubmissionRefused:
+        return record.peer;
+    default:
+        break;
+    }
+    const std::string_view text = record.text.view();
+    for (const MailServerPlace &place : now.world.mail_servers)
+        if (place.server.host() != record.host &&
+            text.find(now.words.host(place.server.host()) + "[") != std::string_view::npos)
+            return place.server.host();
+    return {};
+}
 
 std::vector<std::size_t> wrong_octets(std::string_view address)
 {

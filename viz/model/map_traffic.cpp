@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -44,6 +45,8 @@ std::string label_of(const net::Packet &packet)
     }
     return label;
 }
+
+bool same(Point a, Point b) { return a.x == b.x && a.y == b.y; }
 
 class TrafficMaker
 {
@@ -151,6 +154,14 @@ void TrafficMaker::add_packet(const Hop &hop)
     }
     if (near)
         flight.label = label_of(now_.records.packet(hop.packet));
+    constexpr float together = 0.07F; // Of the way: about the size of a mark.
+    for (FlightRow &other : view_.others)
+        if (!near && other.mark == flight.mark && other.path.size() == 2 &&
+            same(other.path[0], flight.path[0]) && same(other.path[1], flight.path[1]) &&
+            std::abs(other.at - flight.at) < together) {
+            other.label = fmt::format("×{}", ++other.count);
+            return;
+        }
     view_.others.push_back(std::move(flight));
 }
 

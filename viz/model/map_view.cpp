@@ -79,7 +79,7 @@ private:
     BadgeRow queue_badge(HostId host, std::size_t letters) const;
     void add_now();
     void add_flight(const StoryStep &step);
-    void add_ghost(const Record &record, Point server);
+    void add_ghost(const Record &record, HostId asked);
     void add_key();
     HostRow *row_of(HostId host);
     bool link_is_broken(const net::Link &link) const;
@@ -236,21 +236,26 @@ void MapMaker::add_mailboxes()
                 if (box.locked)
                     row.badges.push_back({Mark::Pop3, now_.words.view("locked"), -1});
             }
+        // Full, when something is refused for it (RFC 3463 3.3: X.2.2).
+        const std::uint32_t status = now_.records.empty() ? 0 : now_.record().status;
+        if (row.is_full && (status == status_number(5, 2, 2) || status == status_number(4, 2, 2)))
+            row.trouble = trouble_mark(now_.record());
         view_.links.push_back({{server, row.at}, false, LinkLook::Idle, Mark::None});
         view_.hosts.push_back(std::move(row));
     }
 }
 
 /// A mailbox that was asked for and is not there, beside the server that was asked.
-void MapMaker::add_ghost(const Record &record, Point server)
+void MapMaker::add_ghost(const Record &record, HostId asked)
 {
+    const Point server = places_[asked.value];
     if (record.status != status_number(5, 1, 1))
         return;
     std::string user = user_in(record.text.view());
     if (user.empty())
         return;
     HostRow ghost;
-    ghost.host = static_cast<int>(record.host.value);
+    ghost.host = static_cast<int>(asked.value);
     ghost.key = "ghost";
     ghost.name = user;
     ghost.address = now_.words.view("no-such-user");
@@ -314,8 +319,12 @@ void MapMaker::add_now()
         if (HostRow *row = row_of(step.from))
             row->is_now = true;
     }
-    if (!record.host.is_none())
-        add_ghost(record, places_[record.host.value]);
+    // Where the mailbox was looked for, which is not always where one hears of it.
+    HostId asked = refusing_server(now_);
+    if (asked.is_none())
+        asked = record.host;
+    if (!asked.is_none())
+        add_ghost(record, asked);
     for (HostRow &row : view_.hosts) {
         const HostId host{static_cast<std::uint32_t>(row.host)};
         row.takes_part =
@@ -324,6 +333,11 @@ void MapMaker::add_now()
             step.to.is_none())
             row.trouble = step.trouble;
     }
+    for (std::size_t i = 0; i < view_.regions.size(); ++i)
+        view_.regions[i].dimmed =
+            std::none_of(taking_part_.begin(), taking_part_.end(), [&](HostId host) {
+                return !host.is_none() && layout_.region_of[host.value] == static_cast<int>(i);
+            });
     if (!step.from.is_none() || !view_.flights.empty())
         view_.callout = std::move(callout);
     if (now_.state.show_why)

@@ -144,6 +144,7 @@ struct FlightRow
     float at = 0.55F;          ///< how far along the path, 0 to 1
     bool rests = true;         ///< so that it may be drawn where there is room for words about it
     std::string label;         ///< of a packet seen close up; or empty
+    std::size_t count = 1;     ///< that are so near each other that one mark stands for all
 };
 
 /// Many things of one kind on one way, where they are too many to be drawn.

@@ -38,6 +38,17 @@ std::string first_part(const std::string &name, const HostInfo &host, const Dire
     return name;
 }
 
+/// A letter, a page or a form, the rest of an answer, or what nobody on the way can read.
+std::string_view name_of_content(const Record &record)
+{
+    if (record.kind == RecordKind::CiphertextSent)
+        return "ciphertext";
+    if (record.protocol == Protocol::Http)
+        return "content.body";
+    return record.protocol == Protocol::Smtp || !record.message.is_none() ? "content"
+                                                                          : "content.rest";
+}
+
 } // namespace
 
 Words::Words(std::string_view language, const Scenario &scenario, const Directory &directory)
@@ -99,6 +110,11 @@ std::string Words::mark(Mark mark) const
                                           "mark.temporary", "mark.permanent"};
     const auto index = static_cast<std::size_t>(mark);
     return index < std::size(names) ? view(names[index]) : std::string();
+}
+
+std::string Words::letters(std::size_t count) const
+{
+    return count == 1 ? view("letter") : view("letters", {{"count", std::to_string(count)}});
 }
 
 std::string Words::engine(std::string_view text) const
@@ -174,8 +190,7 @@ std::string Words::headline(const Record &record) const
                                : text.substr(0, text.find_first_of("\r\n")));
     const bool is_line = info_of(record.kind).layer == Layer::Line;
     if (record.kind == RecordKind::ContentSent || record.kind == RecordKind::CiphertextSent)
-        return view(record.kind == RecordKind::ContentSent ? "content" : "ciphertext",
-                    {{"size", std::to_string(record.text.size())}});
+        return view(name_of_content(record), {{"size", std::to_string(record.text.size())}});
     if (scene || (is_line && !line.empty()))
         return printable(line);
     const Entry *found = catalogue_.find(info_of(record.kind).name);
@@ -272,7 +287,7 @@ Mark mark_of(const Record &record)
     case Layer::Line:
         break;
     }
-    if (record.kind == RecordKind::ContentSent)
+    if (record.kind == RecordKind::ContentSent && record.protocol == Protocol::Smtp)
         return Mark::Letter;
     return record.kind == RecordKind::CiphertextSent ? Mark::Tls : mark_of(record.protocol);
 }

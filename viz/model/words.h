@@ -36,6 +36,9 @@ public:
     /// What a mark stands for, as the key of the map has it.
     std::string mark(Mark mark) const;
 
+    /// "3 messages", "1 message".
+    std::string letters(std::size_t count) const;
+
     /// A word of the engines' state tables (sim/world/engine_tables.h), which are written in
     /// English: a state, an input, what happens. Protocol words stay as they are.
     std::string engine(std::string_view text) const;

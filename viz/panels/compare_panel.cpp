@@ -11,13 +11,28 @@ namespace
 
 constexpr float column_gap = 10;
 constexpr float letter_height = 23;
-constexpr std::size_t slots = 3; ///< letters that a box has room for
+constexpr float sentence_line = 22;
+constexpr float column_margin = 15;
+constexpr float roomy_column = 600; ///< from this height on a column has everything
+
+/// What all columns have in common, so that the same thing stands at the same height in each.
+struct ColumnShape
+{
+    std::size_t slots = 3;          ///< letters that a box has room for
+    float wire = 84;                ///< between mailboxes and devices
+    std::size_t sentence_lines = 1; ///< in the column that needs most
+    std::size_t lines = 2;          ///< of the conversation
+    std::vector<std::size_t> facts; ///< in order: where not all have room, those that differ first
+};
+
+float lines_tall(std::size_t lines) { return 12 + 38 * static_cast<float>(lines); }
 
 class ColumnPainter
 {
 public:
-    ColumnPainter(const PanelContext &context, const Rect &area, const CompareColumn &column)
-        : ui_(context.ui), words_(context.words), area_(area), column_(column)
+    ColumnPainter(const PanelContext &context, const Rect &area, const CompareColumn &column,
+                  const ColumnShape &shape)
+        : ui_(context.ui), words_(context.words), area_(area), column_(column), shape_(shape)
     {
     }
 
@@ -35,13 +50,17 @@ public:
         if (room > 60)
             ui_.text(Style::Text13, x + wide + 14, head.y, t.text2,
                      ui_.fit(Style::Text13, column_.subtitle, room));
+        // What is the same thing stands at the same height in all columns.
         float y = area_.y + 50;
         y = draw_holders(column_.mailboxes, y, RegionTint::Organisation);
         y = draw_now(y);
-        y = draw_holders(column_.devices, y, RegionTint::Home);
-        y = draw_sentence(y + 8);
-        y = draw_lines(y + 6);
-        draw_facts(y + 6);
+        y = draw_holders(column_.devices, y, RegionTint::Home) + 8;
+        draw_sentence(y);
+        y += sentence_line * static_cast<float>(shape_.sentence_lines) + 6;
+        draw_lines(y);
+        if (shape_.lines > 0)
+            y += lines_tall(shape_.lines) + 6;
+        draw_facts(y);
         ui_.unclip();
     }
 
@@ -49,14 +68,15 @@ private:
     float draw_holders(const std::vector<HolderRow> &rows, float y, RegionTint tint);
     void draw_holder(const HolderRow &row, const Rect &box, RegionTint tint);
     float draw_now(float y);
-    float draw_sentence(float y);
-    float draw_lines(float y);
+    void draw_sentence(float y);
+    void draw_lines(float y);
     void draw_facts(float y);
 
     Ui &ui_;
     const Words &words_;
     Rect area_;
     const CompareColumn &column_;
+    const ColumnShape &shape_;
 };
 
 void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTint tint)
@@ -66,19 +86,20 @@ void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTin
     ui_.fill(box, t.region_fill[place], 12);
     ui_.frame(box, row.differs ? t.text : t.region_edge[place], 12, row.differs ? 2.5F : 1.2F);
     draw_host(ui_, row.shape, {box.x + 24, box.y + 22}, 0.6F, t.text, t.region_fill[place]);
-    const std::string count =
-        words_.view("letters", {{"count", std::to_string(row.letters.size() + row.more)}});
+    const std::string count = words_.letters(row.letters.size() + row.more);
     std::string right = row.state.empty() ? count : row.state;
-    // In a narrow box the name goes first, and a number says enough.
-    if (ui_.width(Style::Bold13, row.name) + ui_.width(Style::Text12, right) + 66 > box.w &&
-        row.state.empty())
+    // In a narrow box the name goes first: a number says enough, and a state stands below.
+    const bool narrow =
+        ui_.width(Style::Bold13, row.name) + ui_.width(Style::Text12, right) + 66 > box.w;
+    if (narrow)
         right = std::to_string(row.letters.size() + row.more);
     const float wide = ui_.width(Style::Text12, right);
     ui_.text(Style::Bold13, box.x + 44, box.y + 21, t.text,
-             ui_.fit(Style::Bold13, row.name, box.w - wide - 66));
+             ui_.fit(Style::Bold13, narrow && !row.short_name.empty() ? row.short_name : row.name,
+                     box.w - wide - 62));
     ui_.text(Style::Text12, box.right() - 12, box.y + 21, t.text2, right, Align::Right);
     float y = box.y + 42;
-    for (std::size_t i = 0; i < slots; ++i) {
+    for (std::size_t i = 0; i < shape_.slots; ++i) {
         const Rect line{box.x + 10, y, box.w - 20, letter_height - 3};
         if (i < row.letters.size()) {
             ui_.fill(line, t.panel, 4);
@@ -100,11 +121,17 @@ void ColumnPainter::draw_holder(const HolderRow &row, const Rect &box, RegionTin
         }
         y += letter_height;
     }
+    if (row.letters.size() < shape_.slots && narrow && !row.state.empty()) {
+        const float low = box.bottom() - letter_height / 2 - 5;
+        const float room = ui_.width(Style::Text12, row.state) + 12;
+        ui_.fill({box.centre().x - room / 2, low - 9, room, 18}, t.region_fill[place]);
+        ui_.text(Style::Text12, box.centre().x, low, t.text2, row.state, Align::Centre);
+    }
     if (row.letters.empty()) {
         std::string nothing = words_.view("no-mail");
         if (ui_.width(Style::Bold12, nothing) + 24 > box.w)
             nothing = words_.view("empty");
-        const float middle = box.y + 42 + letter_height * 1.5F - 2;
+        const float middle = box.y + 42 + letter_height * static_cast<float>(shape_.slots) / 2 - 2;
         const float room = ui_.width(Style::Bold12, nothing) + 12;
         ui_.fill({box.centre().x - room / 2, middle - 9, room, 18}, t.region_fill[place]);
         ui_.text(Style::Bold12, box.centre().x, middle, t.text2, nothing, Align::Centre);
@@ -117,7 +144,7 @@ float ColumnPainter::draw_holders(const std::vector<HolderRow> &rows, float y, R
         return y;
     const auto count = static_cast<float>(rows.size());
     const float wide = (area_.w - 30 - column_gap * (count - 1)) / count;
-    const float tall = 46 + letter_height * static_cast<float>(slots) + 2;
+    const float tall = 46 + letter_height * static_cast<float>(shape_.slots) + 2;
     float x = area_.x + 15;
     for (const HolderRow &row : rows) {
         draw_holder(row, {x, y, wide, tall}, tint);
@@ -130,7 +157,7 @@ float ColumnPainter::draw_holders(const std::vector<HolderRow> &rows, float y, R
 float ColumnPainter::draw_now(float y)
 {
     const Theme &t = ui_.theme;
-    const float tall = 84;
+    const float tall = shape_.wire;
     const float x = area_.x + area_.w * 0.72F;
     ui_.line({x, y}, {x, y + tall}, t.link, 2);
     const Point at{x, y + tall / 2};
@@ -154,22 +181,23 @@ float ColumnPainter::draw_now(float y)
     return y + tall;
 }
 
-float ColumnPainter::draw_sentence(float y)
+void ColumnPainter::draw_sentence(float y)
 {
-    return ui_.paragraph(Style::Bold14, area_.x + 15, y, area_.w - 30, ui_.theme.text,
-                         column_.sentence, 2, 22);
+    ui_.paragraph(Style::Bold14, area_.x + 15, y, area_.w - 30, ui_.theme.text, column_.sentence,
+                  shape_.sentence_lines, sentence_line);
 }
 
-float ColumnPainter::draw_lines(float y)
+void ColumnPainter::draw_lines(float y)
 {
     const Theme &t = ui_.theme;
-    if (column_.lines.empty() || y + 100 > area_.bottom())
-        return y;
-    const Rect box{area_.x + 15, y, area_.w - 30,
-                   12 + 38 * static_cast<float>(column_.lines.size())};
+    if (column_.lines.empty() || shape_.lines == 0)
+        return;
+    const Rect box{area_.x + 15, y, area_.w - 30, lines_tall(shape_.lines)};
     ui_.fill(box, t.raised, 8);
     float line = box.y + 15;
-    for (const DialogRow &row : column_.lines) {
+    const std::size_t first = column_.lines.size() - std::min(column_.lines.size(), shape_.lines);
+    for (std::size_t i = first; i < column_.lines.size(); ++i) {
+        const DialogRow &row = column_.lines[i];
         const ImU32 colour = row.trouble != Mark::None ? t.err : colour_of(t, row.mark);
         const Rect chip{box.x + 10, line - 8, 21, 16};
         if (row.filled)
@@ -185,15 +213,15 @@ float ColumnPainter::draw_lines(float y)
                  ui_.fit(Style::Text13, row.gloss, box.w - 54));
         line += 38;
     }
-    return box.bottom();
 }
 
 void ColumnPainter::draw_facts(float y)
 {
     const Theme &t = ui_.theme;
-    for (const CompareFact &fact : column_.facts) {
-        if (y + 26 > area_.bottom())
+    for (const std::size_t index : shape_.facts) {
+        if (y + 26 > area_.bottom() || index >= column_.facts.size())
             return;
+        const CompareFact &fact = column_.facts[index];
         ui_.text(Style::Text13, area_.x + 16, y + 13, t.text2,
                  ui_.fit(Style::Text13, fact.name, area_.w * 0.5F));
         ui_.text(fact.differs ? Style::Bold14 : Style::Text14, area_.x + area_.w * 0.56F, y + 13,
@@ -203,6 +231,37 @@ void ColumnPainter::draw_facts(float y)
         ui_.line({area_.x + 15, y + 26}, {area_.right() - 15, y + 26}, t.line, 1);
         y += 27;
     }
+}
+
+} // namespace
+
+namespace
+{
+
+ColumnShape shape_of(Ui &ui, const CompareView &view, float wide, float tall)
+{
+    ColumnShape shape;
+    const bool low = tall < roomy_column;
+    shape.lines = std::min<std::size_t>(view.lines, low ? 1 : 2);
+    if (low) {
+        shape.slots = 2;
+        shape.wire = 58;
+    }
+    std::size_t facts = 0;
+    for (const CompareColumn &column : view.columns) {
+        facts = std::max(facts, column.facts.size());
+        shape.sentence_lines = std::max(
+            shape.sentence_lines,
+            std::min<std::size_t>(
+                ui.wrap(Style::Bold14, column.sentence, wide - 2 * column_margin).size(), 2));
+    }
+    for (std::size_t i = 0; i < facts; ++i)
+        shape.facts.push_back(i);
+    if (low && !view.columns.empty())
+        std::stable_partition(shape.facts.begin(), shape.facts.end(), [&](std::size_t i) {
+            return i < view.columns[0].facts.size() && view.columns[0].facts[i].differs;
+        });
+    return shape;
 }
 
 } // namespace
@@ -247,10 +306,11 @@ void draw_compare(const PanelContext &context, const Rect &area, const CompareVi
     ui.unclip();
     const auto count = static_cast<float>(std::max<std::size_t>(view.columns.size(), 1));
     const float wide = (area.w - column_gap * (count - 1)) / count;
+    const ColumnShape shape = shape_of(ui, view, wide, area.bottom() - strip.bottom() - 8);
     for (std::size_t i = 0; i < view.columns.size(); ++i) {
         const Rect column{area.x + (wide + column_gap) * static_cast<float>(i), strip.bottom() + 8,
                           wide, area.bottom() - strip.bottom() - 8};
-        ColumnPainter(context, column, view.columns[i]).draw();
+        ColumnPainter(context, column, view.columns[i], shape).draw();
     }
 }
 

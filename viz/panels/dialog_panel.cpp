@@ -223,8 +223,10 @@ void draw_dialog(const PanelContext &context, const Rect &area, const DialogView
     draw_sign(ui, Sign::Copy, copy.centre(), copied.hovered ? t.text : t.text3);
     if (copied.pressed)
         ui.intend(Act::Copy, 1);
-    if (!dialog.note.empty())
-        ui.text(Style::Text12, copy.right() + 8, area.y + 18, t.text3, dialog.note);
+    const float note = area.w * 0.4F - 48 - copy.right() + area.x;
+    if (!dialog.note.empty() && note > 40)
+        ui.text(Style::Text12, copy.right() + 8, area.y + 18, t.text3,
+                ui.fit(Style::Text12, dialog.note, note));
     draw_lines(context, area, dialog);
     if (context.state.talks_open)
         draw_talks(context, area, dialog);

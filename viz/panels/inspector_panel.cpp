@@ -245,7 +245,8 @@ float InspectorPainter::draw_fact(const Rect &line, const FactRow &row, std::siz
 {
     const Theme &t = ui_.theme;
     if (row.is_heading) {
-        draw_mark(ui_, row.mark, {line.x + 9, line.y + 13}, 5);
+        if (row.mark != Mark::None)
+            draw_mark(ui_, row.mark, {line.x + 9, line.y + 13}, 5);
         ui_.text(Style::Bold12, line.x + (row.mark == Mark::None ? 2 : 24), line.y + 13, t.text2,
                  row.text);
         return 24;

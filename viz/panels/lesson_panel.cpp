@@ -37,6 +37,21 @@ private:
     void heading(std::string_view name);
     /// More than three of them stand closer.
     float remedy_pitch() const { return view_.remedies.size() > 3 ? 34.0F : 38.0F; }
+    bool fault_beside_heading() const
+    {
+        const float room = width_ - ui_.width(Style::Bold13, words_.view("remedies")) - 12;
+        return ui_.width(Style::Text12, view_.fault) <= room;
+    }
+    /// What can be done, with its heading.
+    float remedies_tall() const
+    {
+        constexpr float heading_tall = 22;
+        constexpr float fault_tall = 16;
+        if (view_.remedies.empty())
+            return 0;
+        return heading_tall + (fault_beside_heading() ? 0 : fault_tall) +
+               remedy_pitch() * static_cast<float>(view_.remedies.size());
+    }
     bool room(float height) const { return y_ + height < limit_; }
 
     Ui &ui_;
@@ -59,8 +74,7 @@ void LessonPainter::draw()
     if (view_.question >= 0) {
         draw_question();
     } else {
-        const auto remedies = static_cast<float>(view_.remedies.size());
-        limit_ = area_.bottom() - 8 - (view_.remedies.empty() ? 0 : 42 + remedy_pitch() * remedies);
+        limit_ = area_.bottom() - 4 - remedies_tall();
         draw_anatomy();
         if (state_.deeper || view_.anatomy.empty())
             draw_detail();
@@ -206,7 +220,7 @@ void LessonPainter::draw_why()
         draw_why_row(row, tall, lines);
         y_ += tall;
     }
-    y_ += 4;
+    y_ = std::min(y_ + 4, limit_);
 }
 
 std::string LessonPainter::why_mark(const WhyRow &row) const
@@ -270,8 +284,7 @@ void LessonPainter::draw_remedies()
     heading("remedies");
     if (!view_.fault.empty()) {
         // Beside the heading, or below it where it would be cut.
-        const float room = width_ - ui_.width(Style::Bold13, words_.view("remedies")) - 12;
-        const bool fits = ui_.width(Style::Text12, view_.fault) <= room;
+        const bool fits = fault_beside_heading();
         ui_.text(Style::Text12, fits ? left_ + width_ : left_, fits ? y_ - 13 : y_ + 3,
                  ui_.theme.text2, view_.fault, fits ? Align::Right : Align::Left);
         y_ += fits ? 0 : 16;

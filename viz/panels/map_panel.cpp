@@ -123,7 +123,7 @@ ImU32 MapPainter::ground_under(Point at) const
 {
     for (auto region = map_.regions.rbegin(); region != map_.regions.rend(); ++region)
         if (camera_.at(region->area).contains(at.x, at.y))
-            return ui_.theme.region_fill[static_cast<std::size_t>(region->tint)];
+            return fill_of(ui_.theme, *region);
     return ui_.theme.canvas;
 }
 
@@ -204,7 +204,7 @@ void MapPainter::draw_caption(const RegionRow &region, const CaptionWords &words
     if (!words.shown || is_covered(words.area))
         return;
     const Rect ground = camera_.at(region.area);
-    ui_.fill(words.area, ui_.theme.region_fill[static_cast<std::size_t>(region.tint)], 3);
+    ui_.fill(words.area, fill_of(ui_.theme, region), 3);
     ui_.text(Style::Bold13, words.at.x, words.at.y, ui_.theme.text2,
              ui_.fit(Style::Bold13, region.name, words.area.w));
     if (words.network)

@@ -157,7 +157,7 @@ void draw_help(const PanelContext &context, const Rect &window)
 {
     Ui &ui = context.ui;
     const Theme &t = ui.theme;
-    constexpr std::array<std::array<const char *, 2>, 35> keys = {{
+    constexpr std::array<std::array<const char *, 2>, 36> keys = {{
         {"Space", "play"},
         {"← →", "grain.step"},
         {"Alt ← →", "grain.record"},
@@ -176,6 +176,7 @@ void draw_help(const PanelContext &context, const Rect &window)
         {"O", "key.talks"},
         {"U", "key.lines"},
         {"Z", "fit"},
+        {"F", "key.focus-map"},
         {"/", "key.search"},
         {"N / Shift N", "key.next-match"},
         {"S", "key.stop"},

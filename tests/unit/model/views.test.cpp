@@ -505,3 +505,85 @@ TEST_CASE("A bad address is shown where it was said, with what is wrong in it", 
     REQUIRE(outside != nullptr);
     CHECK(map.faults[0].at.x == outside->at.x);
 }
+
+TEST_CASE("A mailbox that is not there stands where it was looked for", "[views]")
+{
+    Reader reader("errors-550-user-unknown");
+    // The sender's server tells of it, the recipient's has looked.
+    const MapView map = map_view(reader.at("kind:delivery-failed"), reader.layout);
+    const HostRow *ghost = named(map, "ghost");
+    const HostRow *asked = named(map, "mx.example.jp");
+    REQUIRE(ghost != nullptr);
+    REQUIRE(asked != nullptr);
+    CHECK(ghost->host == asked->host);
+    CHECK(ghost->at.x > asked->at.x);
+}
+
+TEST_CASE("Content is said by who sent it, and is decrypted only where it was encrypted", "[views]")
+{
+    Reader imap("imap-two-devices");
+    const DialogView plain = dialog_view(imap.at("kind:content-sent protocol:imap"));
+    REQUIRE_FALSE(plain.rows.empty());
+    CHECK(plain.rows.back().chip == "S");
+    CHECK(plain.rows.back().filled);
+    CHECK(plain.rows.back().mark == Mark::Imap);
+    CHECK(plain.note.empty());
+    const DialogView smtp = dialog_view(imap.at("kind:content-sent protocol:smtp"));
+    CHECK(smtp.rows.back().chip == "C");
+    CHECK(smtp.rows.back().mark == Mark::Letter);
+    Reader page("two-devices-webmail");
+    CHECK(dialog_view(page.at("kind:content-sent protocol:http text:DOCTYPE")).rows.back().chip ==
+          "S");
+    CHECK(dialog_view(page.at("kind:content-sent protocol:http text:user=hana")).rows.back().chip ==
+          "C");
+    Reader tls("starttls");
+    const std::size_t secret = tls.at("kind:tls-established").index();
+    const Records &records = tls.timeline.records();
+    std::size_t told = 0;
+    for (std::size_t i = secret; i < records.size(); ++i)
+        if (records[i].kind == RecordKind::ContentSent &&
+            records[i].conversation == records[secret].conversation) {
+            CHECK_FALSE(dialog_view(tls.go_to(i)).note.empty());
+            ++told;
+        }
+    CHECK(told > 0);
+}
+
+TEST_CASE("A region where nothing happens is dimmed", "[views]")
+{
+    Reader reader("journey");
+    const MapView map = map_view(reader.at("kind:letter-written"), reader.layout);
+    const auto lit = std::count_if(map.regions.begin(), map.regions.end(),
+                                   [](const RegionRow &region) { return !region.dimmed; });
+    CHECK(lit == 1);
+}
+
+TEST_CASE("Packets close behind each other are one mark with their number", "[views]")
+{
+    Reader reader("errors-552-mailbox-full");
+    const Traffic traffic(reader.timeline.records());
+    Moment now = reader.at("kind:delivery-failed");
+    now.traffic = &traffic;
+    const MapView map = map_view(now, reader.layout);
+    std::size_t sum = 0;
+    std::size_t most = 0;
+    for (const FlightRow &flight : map.others) {
+        sum += flight.count;
+        most = std::max(most, flight.count);
+    }
+    CHECK(map.under_way > 10);
+    CHECK(map.others.size() < sum);
+    CHECK(sum <= map.under_way);
+    CHECK(most > 1);
+}
+
+TEST_CASE("A refusal's title begins with its reply code", "[views]")
+{
+    const auto title = [](const char *scenario, const char *query) {
+        Reader reader(scenario);
+        return lesson_view(reader.at(query), {}, {}).title;
+    };
+    CHECK(title("errors-551-user-moved", "reply:551 kind:reply-sent").starts_with("551 "));
+    CHECK(title("errors-553-not-authenticated", "reply:553 kind:reply-sent").starts_with("553 "));
+    CHECK(title("errors-552-mailbox-full", "kind:delivery-failed").starts_with("5.2.2 "));
+}
