@@ -38,6 +38,21 @@ import os
 os.rename(done + ".new", done)
 )";
 
+/// Waits for the letter by the API, as a test does, and sets everything back.
+constexpr const char *tester = R"(
+import json, os, sys, urllib.request
+api, done = f"http://127.0.0.1:{sys.argv[1]}/api", sys.argv[2]
+said = "failed"
+try:
+    with urllib.request.urlopen(f"{api}/wait?mailbox={sys.argv[3]}&timeout=20s") as answer:
+        said = json.load(answer)["letters"][0]["subject"]
+    urllib.request.urlopen(urllib.request.Request(api + "/reset", method="POST")).close()
+except Exception as problem:
+    said = repr(problem)
+open(done + ".new", "w").write(said)
+os.rename(done + ".new", done)
+)";
+
 /// A served app in a context of its own, with a folder for what programs leave.
 struct LiveStage
 {
@@ -66,13 +81,18 @@ struct LiveStage
         return 0;
     }
 
-    /// What the program said at its end; frames are drawn while it runs.
     std::string send_letter(std::uint16_t port, const std::string &recipient)
     {
-        const std::string script = folder / "send.py";
+        return run(sender, port, recipient);
+    }
+
+    /// What the program said at its end; frames are drawn while it runs.
+    std::string run(const char *program, std::uint16_t port, const std::string &recipient)
+    {
+        const std::string script = folder / "program.py";
         const std::string done = folder / "done";
         std::filesystem::remove(done);
-        std::ofstream(script) << sender;
+        std::ofstream(script) << program;
         const std::string command =
             "python3 " + script + " " + std::to_string(port) + " " + done + " " + recipient + " &";
         REQUIRE(std::system(command.c_str()) == 0);
@@ -176,7 +196,23 @@ TEST_CASE("Where serving ends the story is there again, and no port is open", "[
     stage.draw();
     CHECK(!stage.app.lesson()->records().empty());
     CHECK(stage.app.lesson()->directory().find(outside_name).is_none());
+    CHECK(stage.app.state().notice == stage.app.words().view("live-ended"));
     CHECK(stage.send_letter(port, "bob@example.jp").find("refused") != std::string::npos);
+}
+
+TEST_CASE("The API of `serve` is open in the app, too, and a reset begins the story anew",
+          "[app][live]")
+{
+    LiveStage stage;
+    REQUIRE(stage.send_letter(stage.port_of("smtp", "example.jp"), "bob@example.jp") == "sent");
+    const std::uint16_t api = stage.port_of("api", "");
+    REQUIRE(stage.run(tester, api, "bob@example.jp") == "From outside");
+    stage.draw();
+    CHECK(stage.app.lesson()->records().empty());
+    CHECK(stage.app.state().serves);
+    CHECK(stage.send_letter(stage.port_of("smtp", "example.jp"), "bob@example.jp") == "sent");
+    CHECK(!stage.app.lesson()->records().empty());
+    CHECK(stage.run(tester, api, "bob@example.jp") == "From outside");
 }
 
 TEST_CASE("A port that is taken is told, and what was open stays", "[app][live]")

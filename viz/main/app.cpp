@@ -103,8 +103,10 @@ void App::open(const std::string &file)
         problems_.push_back(lesson.error().message);
         return;
     }
-    live_.reset();
+    const bool served = std::exchange(live_, nullptr) != nullptr;
     show(std::move(*lesson), file);
+    if (served)
+        notify("live-ended", {});
 }
 
 void App::show(std::unique_ptr<Lesson> lesson, const std::string &file)

@@ -112,6 +112,7 @@ private:
     void show(std::unique_ptr<Lesson> lesson, const std::string &file);
     std::optional<Scenario> parse(const std::string &file);
     void poll_live();
+    void begin_anew();
     bool apply_live(const Intent &intent);
     bool is_live_now() const;
     std::size_t steps_waiting() const;

@@ -23,7 +23,9 @@ struct LiveOptions
 {
     std::vector<std::pair<std::string, std::uint16_t>> ports; ///< by service; empty: all, free ones
     bool tls = true;
-    bool fast = false; ///< waiting is skipped
+    bool fast = false;          ///< waiting is skipped
+    std::uint16_t api_port = 0; ///< of the JSON API (docs/serve.md); 0: any free one
+    std::string language = "en";
 };
 
 class LiveDoor
@@ -46,6 +48,8 @@ public:
     const World &world() const;
     const Records &records() const;
     std::vector<TimedAct> take_acts();
+    /// Whether somebody has set the World back to its start since the last call.
+    bool take_reset();
     /// An order to the World that is served, now or after a while.
     void order(const Order &order, Duration after = Duration::zero());
 

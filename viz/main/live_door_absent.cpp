@@ -27,6 +27,7 @@ void LiveDoor::poll() {}
 const World &LiveDoor::world() const { return parts_->world; }
 const Records &LiveDoor::records() const { return parts_->records; }
 std::vector<TimedAct> LiveDoor::take_acts() { return {}; }
+bool LiveDoor::take_reset() { return false; }
 void LiveDoor::order(const Order &, Duration) {}
 
 } // namespace mailscope::viz

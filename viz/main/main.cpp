@@ -224,6 +224,8 @@ void add_serving(CLI::App &cli, Options &options)
                },
                "With --serve: this service at a port (0: any free one); without ports: all")
             ->type_name("PORT");
+    cli.add_option("--api", options.live.api_port, "With --serve: the JSON API for tests")
+        ->type_name("PORT");
     cli.add_flag("!--no-tls", options.live.tls, "With --serve: no TLS");
     cli.add_flag("--fast", options.live.fast, "With --serve: waiting is skipped");
 }

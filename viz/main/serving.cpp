@@ -18,7 +18,9 @@ bool App::serve(const std::string &file, const LiveOptions &options)
     if (!options.tls)
         turn_tls_off(*scenario);
     live_.reset(); // Its ports may be wanted again.
-    Result<std::unique_ptr<LiveDoor>> door = LiveDoor::open(*scenario, options);
+    LiveOptions spoken = options;
+    spoken.language = state_.language;
+    Result<std::unique_ptr<LiveDoor>> door = LiveDoor::open(*scenario, spoken);
     if (!door) {
         problems_.push_back(door.error().message);
         return false;
@@ -31,12 +33,24 @@ bool App::serve(const std::string &file, const LiveOptions &options)
     return true;
 }
 
+/// The World is at its start again, as a test asked by the API; so is the story.
+void App::begin_anew()
+{
+    const bool is_open = state_.live_open;
+    show(Lesson::begin(lesson_->scenario(), live_->start()), file_);
+    state_.serves = true;
+    state_.live_open = is_open;
+    state_.playing = true;
+}
+
 /// Once in a frame: programs are answered, and what happened comes into the story.
 void App::poll_live()
 {
     if (live_ == nullptr || lesson_ == nullptr)
         return;
     live_->poll();
+    if (live_->take_reset())
+        begin_anew();
     if (lesson_->follow(live_->world(), live_->records(), live_->take_acts()))
         return;
     set_record(0);

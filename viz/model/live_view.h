@@ -16,7 +16,7 @@ namespace mailscope::viz
 struct LivePortRow
 {
     std::string service; ///< "submission"
-    std::string host;    ///< who answers
+    std::string host;    ///< who answers; empty: the JSON API
     std::uint16_t port = 0;
 };
 

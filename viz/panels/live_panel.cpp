@@ -22,7 +22,8 @@ void draw_port(const PanelContext &context, float x, float y, const LivePortRow 
     const Theme &t = ui.theme;
     ui.text(Style::Bold13, x, y, t.text, port.service);
     ui.text(Style::Mono13, x + 96, y, t.text, fmt::format("{}:{}", address, port.port));
-    ui.text(Style::Text12, x + 240, y, t.text2, ui.fit(Style::Text12, port.host, door_width - 276));
+    const std::string who = port.host.empty() ? context.words.view("live-api") : port.host;
+    ui.text(Style::Text12, x + 240, y, t.text2, ui.fit(Style::Text12, who, door_width - 276));
 }
 
 } // namespace
@@ -59,7 +60,7 @@ void draw_live(const PanelContext &context, const Rect &window, const LiveView &
     const float button = box.bottom() - 42;
     if (ui.button("live.hide", {x, button, 120, 30}, context.words.view("live-hide"), true))
         ui.intend(Act::Live);
-    if (ui.button("live.stop", {x + 130, button, 160, 30}, context.words.view("live-stop")))
+    if (ui.button("live.stop", {x + 130, button, 220, 30}, context.words.view("live-stop")))
         ui.intend(Act::StopServing);
 }
 
