@@ -144,12 +144,17 @@ void add_command(Keys &keys, const std::string &base, std::string_view line)
         add(keys, base, to_upper(verb));
 }
 
+/// Whether a line without a question before it greets: "+OK POP3 server ready.".
+bool is_greeting(std::string_view line) { return line.find(" ready") != std::string_view::npos; }
+
 /// "-ERR [IN-USE] ..." gives "IN-USE" (RFC 2449 8), then "-ERR".
 void add_pop3_reply(Keys &keys, const std::string &base, std::string_view reply)
 {
     const std::string_view rest = after_first_word(reply);
     if (rest.substr(0, 1) == "[")
         add(keys, base, rest.substr(1, rest.find(']') - 1));
+    if (first_word(reply) == "+OK" && is_greeting(reply))
+        add(keys, base, "ready");
     add(keys, base, first_word(reply));
 }
 
@@ -165,29 +170,52 @@ void add_imap_command(Keys &keys, const std::string &base, std::string_view line
         add(keys, base, to_upper(verb));
 }
 
-/// The last line tells: "a3 NO [OVERQUOTA] ..." gives "OVERQUOTA", then "NO"; "* 5 EXISTS" gives
-/// "EXISTS", then "untagged"; "+ idling" gives "+".
+/// What an untagged line is about: "* LIST ..." gives "LIST", "* 5 EXISTS" gives "EXISTS".
+std::string_view imap_subject(std::string_view line)
+{
+    const std::string_view rest = after_first_word(line);
+    const std::string_view word = first_word(rest);
+    return !word.empty() && is_ascii_digit(word.front()) ? first_word(after_first_word(rest))
+                                                         : word;
+}
+
+/// "* 5 EXISTS" gives "EXISTS", then "untagged"; a line that announces octets gives "literal".
+void add_imap_untagged(Keys &keys, const std::string &base, std::string_view line)
+{
+    const std::string_view word = imap_subject(line);
+    const std::string_view behind = after_first_word(after_first_word(line));
+    const std::string_view code =
+        behind.substr(0, 1) == "[" ? first_word(behind.substr(1, behind.find(']') - 1)) : "";
+    if (line.back() == '}')
+        add(keys, base, "literal");
+    add(keys, base, code);
+    if (word == "OK" && is_greeting(line))
+        add(keys, base, "ready");
+    else if (std::all_of(word.begin(), word.end(), is_ascii_letter))
+        add(keys, base, word);
+    add(keys, base, "untagged");
+}
+
+/// The last line tells: "a3 NO [OVERQUOTA] ..." gives "OVERQUOTA", then "NO"; "a3 OK ..." below "*
+/// LIST ..." gives "OK.LIST", then "OK"; "+ idling" gives "+".
 void add_imap_reply(Keys &keys, const std::string &base, std::string_view reply)
 {
     reply = trim(reply.substr(0, reply.find_last_not_of("\r\n") + 1));
     const std::string_view line = reply.substr(reply.rfind('\n') + 1);
-    const std::string_view rest = after_first_word(line);
     const std::string_view tag = first_word(line);
     if (tag == "+")
         return add(keys, base, tag);
-    std::string_view word = first_word(rest);
-    std::string_view behind = after_first_word(rest);
-    if (tag == "*" && !word.empty() && is_ascii_digit(word.front()))
-        word = first_word(behind);
+    if (tag == "*")
+        return add_imap_untagged(keys, base, line);
+    const std::string_view rest = after_first_word(line);
+    const std::string_view word = first_word(rest);
+    const std::string_view behind = after_first_word(rest);
+    if (word == "OK" && first_word(reply) == "*")
+        add(keys, base + ".OK", imap_subject(first_line(reply)));
     else if (behind.substr(0, 1) == "[" && word != "OK")
         add(keys, base, first_word(behind.substr(1, behind.find(']') - 1)));
-    const auto is_word = [](std::string_view text) {
-        return !text.empty() && std::all_of(text.begin(), text.end(), is_ascii_letter);
-    };
-    if (is_word(word))
+    if (!word.empty() && std::all_of(word.begin(), word.end(), is_ascii_letter))
         add(keys, base, word);
-    if (tag == "*")
-        add(keys, base, "untagged");
 }
 
 std::string_view rcode_word(const Record &record)

@@ -54,6 +54,41 @@ TEST_CASE("A record of every kind ends its keys with the kind", "[topic]")
     }
 }
 
+TEST_CASE("An answer of IMAP is known by what stands above its last line", "[topic]")
+{
+    const auto first = [](std::string_view text) {
+        return keys_of(RecordKind::ReplySent, text, Protocol::Imap).front();
+    };
+    CHECK(first("* OK [CAPABILITY IMAP4rev1] IMAP server ready.\r\n") ==
+          "reply-sent.imap.CAPABILITY");
+    CHECK(first("* LIST () \"/\" INBOX\r\na3 OK List completed.\r\n") == "reply-sent.imap.OK.LIST");
+    CHECK(first("* 1 FETCH (FLAGS ())\r\na5 OK Fetch completed.\r\n") ==
+          "reply-sent.imap.OK.FETCH");
+    CHECK(first("a2 OK Logged in\r\n") == "reply-sent.imap.OK");
+    CHECK(first("a2 NO [AUTHENTICATIONFAILED] no\r\n") == "reply-sent.imap.AUTHENTICATIONFAILED");
+}
+
+TEST_CASE("A line of IMAP without a question before it is known by its subject", "[topic]")
+{
+    const auto first = [](std::string_view text) {
+        return keys_of(RecordKind::ReplySent, text, Protocol::Imap).front();
+    };
+    CHECK(first("* OK IMAP server ready.\r\n") == "reply-sent.imap.ready");
+    CHECK(first("* OK [CLOSED] Previous mailbox closed.\r\n") == "reply-sent.imap.CLOSED");
+    CHECK(first("* 1 FETCH (UID 1 BODY[] {814}\r\n") == "reply-sent.imap.literal");
+    CHECK(first("* 5 EXISTS\r\n") == "reply-sent.imap.EXISTS");
+    CHECK(first("+ idling\r\n") == "reply-sent.imap.+");
+    CHECK(first("*\r\n") == "reply-sent.imap.untagged");
+}
+
+TEST_CASE("The greeting of POP3 is known as one", "[topic]")
+{
+    CHECK(keys_of(RecordKind::ReplySent, "+OK POP3 server ready.\r\n", Protocol::Pop3).front() ==
+          "reply-sent.pop3.ready");
+    CHECK(keys_of(RecordKind::ReplySent, "+OK Logged in.\r\n", Protocol::Pop3).front() ==
+          "reply-sent.pop3.+OK");
+}
+
 TEST_CASE("A command is known by its verb", "[topic]")
 {
     const auto K = RecordKind::CommandSent;
