@@ -108,13 +108,14 @@ void draw_badge(Ui &ui, const BadgeRow &badge, const Rect &pill)
     ui.fill(pill, ui.theme.raised, 10);
     ui.frame(pill, ui.theme.line2, 10);
     draw_mark(ui, badge.mark, {x + 14, y}, badge.mark == Mark::Letter ? 6.0F : 5.0F);
-    ui.text(Style::Text12, x + 26, y, ui.theme.text, badge.text);
+    if (badge.wait < 0)
+        ui.text(Style::Text12, x + 26, y, ui.theme.text, badge.text);
     if (badge.wait >= 0) {
-        // A ring of the time that is left, as a clock's hand would sweep it.
-        const Point c{pill.right() - 10, y};
-        ui.circle(c, 9, ui.theme.canvas);
-        ui.ring(c, 7.5F, ui.theme.line2, 2);
-        ui.list.PathArcTo(vec(c), 7.5F, -pi / 2, -pi / 2 + 2 * pi * badge.wait);
+        // Around the number a ring of the time that is left, as a clock's hand would sweep it.
+        const Point c{pill.right() - 12, y};
+        ui.text(Style::Bold12, c.x, y, ui.theme.text, badge.text, Align::Centre);
+        ui.ring(c, 8.5F, ui.theme.line2, 2);
+        ui.list.PathArcTo(vec(c), 8.5F, -pi / 2, -pi / 2 + 2 * pi * badge.wait);
         ui.list.PathStroke(ui.theme.err, 0, 2.4F);
     }
 }

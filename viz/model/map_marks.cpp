@@ -240,8 +240,8 @@ float badge_width(const BadgeRow &badge, const MeasureText &measure)
 {
     constexpr float sign = 27;
     constexpr float end = 6;
-    constexpr float clock = 5; ///< the ring of a wait stands out
-    return sign + measure(MapText::Badge, badge.text) + end + (badge.wait >= 0 ? clock : 0.0F);
+    constexpr float clock = 22; ///< the ring of a wait, around the number
+    return badge.wait >= 0 ? sign + clock : sign + measure(MapText::Badge, badge.text) + end;
 }
 
 Point trouble_place(const HostRow &host, const MapLens &lens)

@@ -14,9 +14,9 @@ namespace
 
 // Weights of a pixel that is hidden.
 constexpr float of_speakers = 240; ///< machines that the step is about
-constexpr float of_their_words = 60;
+constexpr float of_their_words = 120;
 constexpr float of_pictures = 60; ///< of faults
-constexpr float of_boxes = 20;    ///< mailboxes that nothing happens to
+constexpr float of_boxes = 8;     ///< mailboxes that nothing happens to
 constexpr float of_machines = 6;
 constexpr float of_words = 2;
 constexpr float of_ways = 4;
@@ -24,7 +24,7 @@ constexpr float of_trails = 20;
 
 constexpr float near_words = 110;    ///< pixels hidden rather than one farther away
 constexpr float off_middle = 20000;  ///< rather than a flight at an end of its way
-constexpr float cut_short = 15000;   ///< rather than a sentence that is cut
+constexpr float cut_short = 25000;   ///< rather than a sentence that is cut
 constexpr float cut_headline = 4000; ///< rather than a headline that is
 constexpr float too_much = 200000;   ///< rather than the headline alone
 constexpr float good_place = 9000;   ///< no better one is looked for
@@ -152,6 +152,7 @@ void Speaker::add_pictures()
         case FaultShape::Silence:
         case FaultShape::Moved:
             add_line({at, to});
+            add_dot(to, 24, of_speakers); // Whom it is about, although nobody asks there.
             break;
         case FaultShape::NoDomain:
         case FaultShape::BadAddress:
@@ -187,7 +188,9 @@ void Speaker::place_faults()
                            (domain                                  ? 48.0F
                             : fault.shape == FaultShape::BadAddress ? 36.0F
                                                                     : 12.0F);
-        const float share = fault.shape == FaultShape::TooLarge ? 0.35F : 0.5F;
+        const float share = fault.shape == FaultShape::TooLarge ? 0.35F
+                            : fault.shape == FaultShape::Moved  ? 0.75F
+                                                                : 0.5F;
         const Point near{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
         const Rect box = place_callout(area_, near, wide, domain ? 40.0F : 22.0F, hides_).box;
         speech_.fault_boxes.push_back(box);

@@ -174,11 +174,9 @@ void Placer::settle(std::size_t host, Side side, bool second)
     words.second = second;
     words.side = side;
     words.area = box(host, side, second);
-    const float x = side == Side::Right ? words.area.x + pad
-                    : side == Side::Left
-                        ? words.area.right() - pad -
-                              (second ? std::max(wide_[host], address_width(host)) : wide_[host])
-                        : words.area.x + words.area.w / 2;
+    const float x = side == Side::Right  ? words.area.x + pad
+                    : side == Side::Left ? words.area.right() - pad
+                                         : words.area.x + words.area.w / 2;
     words.name = {x, words.area.y + line_height / 2};
     words.address = {x, words.name.y + line_height - 1};
 }

@@ -67,7 +67,7 @@ struct HostWords
     bool shown = false;
     bool second = false; ///< the address, too
     Side side = Side::Below;
-    Point name; ///< middle of the line; of its left end where the words stand to the right
+    Point name; ///< middle of the line; of the end at the icon where the words stand beside it
     Point address;
     Rect area; ///< of everything
 };

@@ -62,6 +62,7 @@ public:
             draw_link(link);
         for (std::size_t i = 0; i < map_.regions.size(); ++i)
             draw_caption(map_.regions[i], spoken_.captions[i]);
+        draw_faults(true);
         for (const HostRow &host : map_.hosts)
             draw_icon(host);
         for (std::size_t i = 0; i < map_.hosts.size(); ++i)
@@ -74,9 +75,7 @@ public:
             draw_other(flight);
         for (const FlightRow &flight : map_.flights)
             draw_flight(flight);
-        for (std::size_t i = 0; i < map_.faults.size(); ++i)
-            draw_fault(ui_, map_.faults[i], camera_.at(map_.faults[i].at),
-                       camera_.at(map_.faults[i].to), camera_.k, speech_.fault_boxes[i]);
+        draw_faults(false);
         draw_count();
         draw_key();
         if (map_.callout)
@@ -96,6 +95,7 @@ private:
     void draw_flight(const FlightRow &flight);
     void draw_other(const FlightRow &flight);
     void draw_flow(const FlowRow &flow);
+    void draw_faults(bool lines);
     void draw_count();
     void draw_words(const CalloutRow &callout);
     void draw_key_line(Point at, std::size_t index);
@@ -335,6 +335,18 @@ void MapPainter::draw_flow(const FlowRow &flow)
     const float room = ui_.width(Style::Mono12, number) + 6;
     if (flow.count > 1 && length > 90 && is_clear({at.x - room / 2, at.y + 7, room, 16}))
         label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, number, Align::Centre);
+}
+
+/// Those that are lines between machines, below the machines and their names; or the others.
+void MapPainter::draw_faults(bool lines)
+{
+    for (std::size_t i = 0; i < map_.faults.size(); ++i) {
+        const FaultRow &fault = map_.faults[i];
+        const bool line = fault.shape == FaultShape::Silence || fault.shape == FaultShape::Moved;
+        if (line == lines)
+            draw_fault(ui_, fault, camera_.at(fault.at), camera_.at(fault.to), camera_.k,
+                       speech_.fault_boxes[i]);
+    }
 }
 
 /// How much is under way, where it is more than the eye counts.

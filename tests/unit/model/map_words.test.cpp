@@ -175,6 +175,24 @@ TEST_CASE("A machine outside brings no overlap, and its home stays clear of the 
         Reader::Outside::Machine);
 }
 
+TEST_CASE("A name is drawn in the place that was found for it", "[map_words]")
+{
+    look_everywhere([](const Sight &sight) {
+        for (std::size_t i = 0; i < sight.map.hosts.size(); ++i) {
+            const HostWords &words = sight.words.hosts[i];
+            if (!words.shown)
+                continue;
+            const float room = wide(MapText::Name, sight.map.hosts[i].name);
+            const float left = words.side == Side::Right  ? words.name.x
+                               : words.side == Side::Left ? words.name.x - room
+                                                          : words.name.x - room / 2;
+            INFO(sight.map.hosts[i].name);
+            CHECK(left >= words.area.x);
+            CHECK(left + room <= words.area.right());
+        }
+    });
+}
+
 TEST_CASE("A pin stands in the region of its machine where there is room", "[map_words]")
 {
     Reader reader("errors-552-mailbox-full", "ja");
