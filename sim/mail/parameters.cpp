@@ -104,7 +104,7 @@ std::string take_charset(std::string_view &value)
         first == std::string_view::npos ? first : value.find('\'', first + 1);
     if (second == std::string_view::npos)
         return "utf-8";
-    std::string charset(value.substr(0, first));
+    const std::string charset(value.substr(0, first));
     value.remove_prefix(second + 1);
     return charset.empty() ? "us-ascii" : charset;
 }

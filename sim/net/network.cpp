@@ -27,7 +27,9 @@ Duration time_on_wire(std::size_t octets, std::uint64_t bits_per_second)
 /// Throws the link's dice for one packet.
 bool is_lost(Link &link)
 {
-    const bool chosen = link.lose_packet != 0 && --link.lose_packet == 0;
+    const bool chosen = link.lose_packet == 1;
+    if (link.lose_packet != 0)
+        --link.lose_packet;
     return link.loss.happens(link.quality.loss_per_million + link.extra_loss_per_million) || chosen;
 }
 

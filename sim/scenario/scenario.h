@@ -131,7 +131,7 @@ struct PersonSpec
     std::string name;
     LocalText display_name;
     std::string address;
-    std::string at = "";             ///< place; default: NAME-home
+    std::string at{};                ///< place; default: NAME-home
     std::vector<DeviceSpec> devices; ///< default: one laptop
     std::vector<ContactSpec> address_book;
 };

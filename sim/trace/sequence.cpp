@@ -120,7 +120,7 @@ std::string write_sequence_mermaid(const Sequence &sequence,
     for (const SequenceStep &step : sequence.steps) {
         std::string label = mermaid_text(step.label);
         if (step.trouble != Trouble::None)
-            label = (step.trouble == Trouble::Permanent ? "⯃ " : "⯄ ") + label;
+            label.insert(0, step.trouble == Trouble::Permanent ? "⯃ " : "⯄ ");
         if (step.to.is_none())
             out += "    Note over " + lane(step.from) + ": " + label + "\n";
         else

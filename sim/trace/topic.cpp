@@ -112,7 +112,7 @@ void add_status(Keys &keys, const std::string &base, StatusNumber number)
     for (std::size_t end = status.size(); end != std::string::npos && end != 0;
          end = status.rfind('.')) {
         status.resize(end);
-        keys.push_back(base + "." + status);
+        keys.emplace_back(base).append(".").append(status);
     }
 }
 
