@@ -12,9 +12,10 @@ namespace
 constexpr float step_x = 20;
 constexpr float step_y = 11;
 constexpr float margin = 6;
-constexpr float now_ring = 34;     ///< around the target: the now ring and its glow
-constexpr float pointer_long = 14; ///< length of the pointer
-constexpr float box_corner = 24;   ///< of the box, from which no pointer leaves
+constexpr float now_ring = 34;      ///< around the target: the now ring and its glow
+constexpr float below_machine = 60; ///< from below: its name and address, too
+constexpr float pointer_long = 14;  ///< length of the pointer
+constexpr float box_corner = 24;    ///< of the box, from which no pointer leaves
 /// Farther off no place is looked for, while there is one nearer.
 constexpr float callout_reach = 320;
 constexpr float line_step = 6; ///< between the points of a pointer's line that are looked at
@@ -49,6 +50,7 @@ float crossed_by(const Rect &box, Point target, const std::vector<Obstacle> &obs
 CalloutPointer pointer_of(const Rect &box, Point target)
 {
     CalloutPointer pointer;
+    float clear = now_ring;
     const bool beside = target.x < box.x - now_ring / 2 || target.x > box.right() + now_ring / 2;
     pointer.level =
         beside && target.y > box.y - now_ring / 2 && target.y < box.bottom() + now_ring / 2;
@@ -61,6 +63,7 @@ CalloutPointer pointer_of(const Rect &box, Point target)
                        y};
     } else {
         const bool above = box.centre().y < target.y;
+        clear = above ? now_ring : below_machine;
         const float x = std::clamp(target.x, box.x + box_corner, box.right() - box_corner);
         pointer.base = {x, above ? box.bottom() - 1 : box.y + 1};
         pointer.tip = {x, above ? std::min(target.y - 20, box.bottom() + pointer_long)
@@ -68,8 +71,8 @@ CalloutPointer pointer_of(const Rect &box, Point target)
     }
     pointer.end = pointer.tip;
     const float length = std::hypot(target.x - pointer.tip.x, target.y - pointer.tip.y);
-    if (length > now_ring + 4) {
-        const float share = (length - now_ring) / length;
+    if (length > clear + 4) {
+        const float share = (length - clear) / length;
         pointer.end = {pointer.tip.x + (target.x - pointer.tip.x) * share,
                        pointer.tip.y + (target.y - pointer.tip.y) * share};
     }
@@ -84,40 +87,46 @@ float overlap_of(const Rect &a, const Rect &b)
 }
 
 CalloutPlace place_callout(const Rect &area, Point target, float width, float height,
-                           const std::vector<Obstacle> &obstacles, float nearness)
+                           const std::vector<Obstacle> &obstacles, float nearness, float at_most)
 {
     const Rect around{target.x - now_ring, target.y - now_ring, 2 * now_ring, 2 * now_ring};
     CalloutPlace best{{area.x + margin, area.y + margin, width, height}, -1, 0, -1};
-    float least = -1;
-    // First the whole of the neighbourhood; where the target lies outside the map, all of it.
-    const float from_y = std::max(area.y + margin, target.y - callout_reach - height);
-    const float to_y = std::min(area.bottom() - height - margin, target.y + callout_reach);
-    const float from_x = std::max(area.x + margin, target.x - callout_reach - width);
-    const float to_x = std::min(area.right() - width - margin, target.x + callout_reach);
-    const bool inside = from_x <= to_x && from_y <= to_y;
-    for (float y = inside ? from_y : area.y + margin;
-         y <= (inside ? to_y : area.bottom() - height - margin); y += step_y)
-        for (float x = inside ? from_x : area.x + margin;
-             x <= (inside ? to_x : area.right() - width - margin); x += step_x) {
-            const Rect box{x, y, width, height};
-            const float far = distance(box, target);
-            const float near = far * nearness;
-            if (least >= 0 && near >= least)
-                continue;
-            float hidden = overlap_of(box, around) * 30;
-            for (const Obstacle &obstacle : obstacles) {
-                if (least >= 0 && near + hidden >= least)
-                    break;
-                hidden += overlap_of(box, obstacle.area) * obstacle.weight;
-            }
+    float least = at_most;
+    const auto try_box = [&](const Rect &box) {
+        const float far = distance(box, target);
+        const float near = far * nearness;
+        if (least >= 0 && near >= least)
+            return;
+        float hidden = overlap_of(box, around) * 30;
+        for (const Obstacle &obstacle : obstacles) {
             if (least >= 0 && near + hidden >= least)
-                continue;
-            const float crossed = crossed_by(box, target, obstacles);
-            if (least < 0 || near + hidden + crossed < least) {
-                least = near + hidden + crossed;
-                best = {box, hidden, crossed, far};
-            }
+                return;
+            hidden += overlap_of(box, obstacle.area) * obstacle.weight;
         }
+        if (least >= 0 && near + hidden >= least)
+            return;
+        const float crossed = crossed_by(box, target, obstacles);
+        if (least >= 0 && near + hidden + crossed >= least)
+            return;
+        least = near + hidden + crossed;
+        best = {box, hidden, crossed, far};
+    };
+    // The neighbourhood; where the target lies outside the map, all of it.
+    float from_y = std::max(area.y + margin, target.y - callout_reach - height);
+    float to_y = std::min(area.bottom() - height - margin, target.y + callout_reach);
+    float from_x = std::max(area.x + margin, target.x - callout_reach - width);
+    float to_x = std::min(area.right() - width - margin, target.x + callout_reach);
+    if (from_x > to_x || from_y > to_y) {
+        from_x = area.x + margin;
+        from_y = area.y + margin;
+        to_x = area.right() - width - margin;
+        to_y = area.bottom() - height - margin;
+    }
+    // A few places first: what they cost refuses most of the others at once.
+    for (const float few : {4.0F, 1.0F})
+        for (float y = from_y; y <= to_y; y += step_y * few)
+            for (float x = from_x; x <= to_x; x += step_x * few)
+                try_box({x, y, width, height});
     return best;
 }
 

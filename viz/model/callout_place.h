@@ -39,9 +39,11 @@ CalloutPointer pointer_of(const Rect &box, Point target);
 
 /// The place of a box of `width` × `height` inside `area` that points to `target`: it hides least,
 /// its pointer crosses least, and it is near: a pixel farther away costs as much as `nearness`
-/// pixels hidden. Cost: some hundred places against all obstacles.
+/// pixels hidden. With `at_most` only a place that costs less is wanted; without one `hidden` is
+/// below 0. Cost: some hundred places against all obstacles.
 CalloutPlace place_callout(const Rect &area, Point target, float width, float height,
-                           const std::vector<Obstacle> &obstacles, float nearness = 3);
+                           const std::vector<Obstacle> &obstacles, float nearness = 3,
+                           float at_most = -1);
 
 /// Pixels that two boxes share.
 float overlap_of(const Rect &a, const Rect &b);

@@ -25,7 +25,7 @@ constexpr float of_trails = 20;
 constexpr float near_words = 110;    ///< pixels hidden rather than one farther away
 constexpr float off_middle = 20000;  ///< rather than a flight at an end of its way
 constexpr float cut_short = 25000;   ///< rather than a sentence that is cut
-constexpr float cut_headline = 4000; ///< rather than a headline that is
+constexpr float cut_headline = 9000; ///< rather than a headline that is
 constexpr float too_much = 200000;   ///< rather than the headline alone
 constexpr float good_place = 9000;   ///< no better one is looked for
 constexpr float low_map = 330;       ///< below it callouts are broad
@@ -245,11 +245,14 @@ void Speaker::try_place(float share, const CalloutForm &form)
         for (const float by : {-80.0F, -65.0F, -50.0F, -35.0F, 35.0F, 50.0F})
             add_dot(spot_from(speech_.way, head, by).at, 7, of_trails);
     }
-    const CalloutPlace place =
-        place_callout(area_, head.at, form.wide, form.tall, hides_, near_words);
+    CalloutPlace place;
+    place.hidden = -1;
+    if (!least_ || *least_ > cost)
+        place = place_callout(area_, head.at, form.wide, form.tall, hides_, near_words,
+                              least_ ? *least_ - cost : -1);
     hides_.resize(known);
     cost += place.hidden + place.crossed + place.far * near_words;
-    if (least_ && cost >= *least_)
+    if (place.hidden < 0 || (least_ && cost >= *least_))
         return;
     least_ = cost;
     speech_.callout = place.box;
