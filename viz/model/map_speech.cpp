@@ -188,9 +188,7 @@ void Speaker::place_faults()
                            (domain                                  ? 48.0F
                             : fault.shape == FaultShape::BadAddress ? 36.0F
                                                                     : 12.0F);
-        const float share = fault.shape == FaultShape::TooLarge ? 0.35F
-                            : fault.shape == FaultShape::Moved  ? 0.75F
-                                                                : 0.5F;
+        const float share = fault.shape == FaultShape::TooLarge ? 0.35F : 0.5F;
         const Point near{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
         const Rect box = place_callout(area_, near, wide, domain ? 40.0F : 22.0F, hides_).box;
         speech_.fault_boxes.push_back(box);

@@ -337,12 +337,12 @@ void MapPainter::draw_flow(const FlowRow &flow)
         label(Style::Mono12, {at.x, at.y + 15}, ui_.theme.text2, number, Align::Centre);
 }
 
-/// Those that are lines between machines, below the machines and their names; or the others.
+/// A question without an answer, below the machines and their names; or the others.
 void MapPainter::draw_faults(bool lines)
 {
     for (std::size_t i = 0; i < map_.faults.size(); ++i) {
         const FaultRow &fault = map_.faults[i];
-        const bool line = fault.shape == FaultShape::Silence || fault.shape == FaultShape::Moved;
+        const bool line = fault.shape == FaultShape::Silence;
         if (line == lines)
             draw_fault(ui_, fault, camera_.at(fault.at), camera_.at(fault.to), camera_.k,
                        speech_.fault_boxes[i]);
