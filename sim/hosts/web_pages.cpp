@@ -22,16 +22,22 @@ struct Reference
 constexpr std::array<Reference, 5> references = {
     {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}}};
 
-constexpr std::string_view style = "body{font-family:sans-serif;max-width:50em;margin:1em auto;"
-                                   "padding:0 1em}table{border-collapse:collapse;width:100%}"
-                                   "td,th{text-align:left;padding:.3em}.unread{font-weight:bold}"
-                                   "label{display:block}input,textarea{width:100%}";
+/// Readable from a phone's width on: long words break, and fields are as large as the text.
+constexpr std::string_view style =
+    "body{font-family:sans-serif;max-width:50em;margin:1em auto;padding:0 1em}"
+    "table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3em}"
+    "h1,dd,pre,td a{overflow-wrap:anywhere}"
+    "pre{white-space:pre-wrap;font:1em monospace,monospace}"
+    ".unread{font-weight:bold}label{display:block;margin:.6em 0}input,textarea,select,button{"
+    "font:inherit}input:not([type=checkbox]),textarea{width:100%;box-sizing:border-box}";
 
 /// Everything around the main part of a page.
 std::string document(const PageHead &head, std::string_view main)
 {
     std::string page = fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-                                   "<meta charset=\"utf-8\">\n<title>{}</title>\n"
+                                   "<meta charset=\"utf-8\">\n"
+                                   "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                                   "<title>{}</title>\n"
                                    "<style>{}</style>\n</head>\n<body>\n",
                                    escape_html(head.title), style);
     if (!head.user.empty())
