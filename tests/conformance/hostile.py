@@ -114,6 +114,62 @@ def check_half_open_and_slow_peers(program):
         pop.close()
 
 
+def pour(wire, octets):
+    """Says one endless line, until it is all said or the server hangs up or takes no more."""
+    wire.settimeout(1)
+    try:
+        for _ in range(octets // 50_000):
+            wire.sendall(b"A" * 50_000)
+    except OSError:
+        pass
+
+
+def check_lines_without_an_end_are_bounded(program):
+    """For one connection, and for many at once."""
+    literal = f"a LOGIN {BOB} {{90000000+}}\r\n".encode()
+    with Served(program) as server:
+        submit(server)
+        before = server.memory_kib()
+        for service in "smtp", "submission", "pop3", "imap", "http":
+            for begin in b"", literal:
+                wire = socket.create_connection(("127.0.0.1", server.ready[service]))
+                wire.sendall(begin)
+                pour(wire, 20_000_000)
+                wire.close()
+        crowd = [socket.create_connection(("127.0.0.1", server.ready[service]))
+                 for service in ("smtp", "pop3", "imap") for _ in range(60)]
+        for wire in crowd:
+            pour(wire, 300_000)
+        grown = server.memory_kib() - before
+        assert grown < 60_000 or is_sanitized(program), grown
+        submit(server, subject="again")
+        assert len(fetch(server)) == 2
+
+
+def check_slow_clients_time_out(program):
+    """Who says nothing is sent away when the simulated servers lose patience, each in its words."""
+    with Served(program, "--api", "0", speed="real") as server:
+        wires = {}
+        for service in "smtp", "submission", "pop3", "imap", "imaps", "http":
+            wires[service] = socket.create_connection(("127.0.0.1", server.ready[service]),
+                                                      timeout=10)
+            wires[service].sendall(b"half a wor" if service != "imaps" else b"")
+        time.sleep(0.5)
+        for _ in range(4):
+            assert server.api("POST", "/api/time", {"skip": "15m"})[0] == 200
+        for service, wire in wires.items():
+            answer = b""
+            try:
+                while more := wire.recv(4096):
+                    answer += more
+            except ConnectionError:
+                pass
+            assert service != "smtp" or b"\r\n421 4.4.2 " in answer, answer
+            wire.close()
+        submit(server)
+        assert until(lambda: fetch(server))
+
+
 def check_a_thousand_connections_at_once(program):
     with Served(program) as server:
         smtp = server.port("smtp", "example.jp")
