@@ -213,6 +213,25 @@ def check_commands_before_tls_do_not_count(program):
         assert b"\r\n503 5.5.1" in answer and b"354" not in answer, answer
 
 
+def check_logins_before_tls_do_not_count(program):
+    """The same with IMAP and POP3 (RFC 9051 6.2.1, RFC 2595 4)."""
+    with Served(program) as server:
+        word = server.passwords[BOB]
+        for service, begin, after, refused in (
+                ("imap", f"a STARTTLS\r\nb LOGIN {BOB} {word}\r\n",
+                 b"c SELECT INBOX\r\n", b"c BAD"),
+                ("pop3", f"STLS\r\nUSER {BOB}\r\nPASS {word}\r\n", b"STAT\r\n", b"-ERR")):
+            wire = socket.create_connection(("127.0.0.1", server.port(service, "example.jp")),
+                                            timeout=5)
+            wire.recv(500)
+            wire.sendall(begin.encode())
+            assert b"OK" in wire.recv(500)
+            secret = trusting(server).wrap_socket(wire, server_hostname="localhost")
+            secret.sendall(after)
+            answer = secret.recv(500)
+            assert answer.startswith(refused) or answer.startswith(b"c NO"), answer
+
+
 def check_no_login_in_clear_where_tls_is_required(program):
     """Nobody is asked for a password in clear, and one that is said all the same is not taken."""
     with open(SCENARIO, encoding="utf-8") as file:
