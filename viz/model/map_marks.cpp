@@ -38,8 +38,7 @@ class Marker
 public:
     Marker(const MapView &map, const Rect &area, const MapLens &lens, const MapWords &words,
            const MeasureText &measure)
-        : map_(map), area_(area), lens_(lens), words_(words), measure_(measure),
-          marks_(map.hosts.size())
+        : map_(map), area_(area), lens_(lens), measure_(measure), marks_(map.hosts.size())
     {
         taken_.push_back(map_buttons(area));
         if (words.key.shown)
@@ -85,7 +84,6 @@ private:
     const MapView &map_;
     Rect area_;
     const MapLens &lens_;
-    const MapWords &words_;
     const MeasureText &measure_;
     std::vector<HostMarks> marks_;
     std::vector<Rect> taken_;
