@@ -15,13 +15,14 @@ bool is_living_set(const CacheEntry *entry)
     return entry != nullptr && entry->kind == CacheKind::Records;
 }
 
-/// All addresses of `host` among `records`, of class IN.
+/// All addresses of `host` among `records`, of class IN. To 0.0.0.0 nothing can be sent (RFC 1122
+/// 3.2.1.3).
 std::vector<Ipv4Address> addresses_of(const Name &host, std::span<const ResourceRecord> records)
 {
     std::vector<Ipv4Address> addresses;
     for (const ResourceRecord &record : records)
         if (const auto *address = std::get_if<Ipv4Address>(&record.data))
-            if (record.owner == host)
+            if (record.owner == host && !address->is_unspecified())
                 addresses.push_back(*address);
     return addresses;
 }

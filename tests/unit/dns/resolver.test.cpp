@@ -196,6 +196,18 @@ TEST_CASE("Name servers that need each other to be found end in SERVFAIL", "[dns
     CHECK(internet.resolver.rows().empty());
 }
 
+TEST_CASE("A name server at 0.0.0.0 is none: the question ends in SERVFAIL", "[dns][resolver]")
+{
+    Internet internet = given_internet();
+    const std::string soa(soa_data);
+    internet.servers[address_of("198.51.100.5").value] = {
+        zone_of("com.", {"com. 86400 SOA " + soa, "com. 86400 NS ns.com.", "a.com. 3600 NS ns.com.",
+                         "ns.com. 3600 A 0.0.0.0"})};
+    CHECK(internet.ask("www.a.com", Type::A).header.rcode == Rcode::ServerFailure);
+    CHECK(internet.queries < limits::queries_max);
+    CHECK(internet.resolver.rows().empty());
+}
+
 TEST_CASE("A truncated answer is asked for again over TCP", "[dns][resolver]")
 {
     Internet internet = given_internet();
