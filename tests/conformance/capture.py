@@ -7,11 +7,17 @@ Why it exists: tshark knows the protocols from real networks and nothing of this
 capture of everything, and one of the host where most is said. Nothing may be malformed, every
 checksum must be right, what it takes from the packets must be what the trace says was sent, and its
 warnings about TCP must be about conversations that lost or repeated something in the trace.
+
+Starting tshark costs more than reading a lesson, so it is started once for all of them. Each capture
+is a session of its own: tshark forgets everything after a fixed number of packets (its option -M),
+and so many has every capture, by empty packets at its end.
 """
 import collections
 import json
 import os
+import pwd
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -34,9 +40,55 @@ SAID = ("command-sent", "reply-sent", "content-sent")
 REPEATED = FIELDS[4:8]
 
 
-def tshark(*arguments):
-    return subprocess.run(["tshark", *CHECKSUMS, *arguments], check=True, encoding="utf-8",
+# Of a pcapng file: kinds of blocks, and a link type without a dissector.
+SECTION, INTERFACE, PACKET, USER0 = 0x0A0D0D0A, 1, 6, 147
+
+
+def block(kind, body):
+    length = struct.pack("<I", len(body) + 12)
+    return struct.pack("<I", kind) + length + body + length
+
+
+def empty_packets(count):
+    """A section of a pcapng file."""
+    return (block(SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+            + block(INTERFACE, struct.pack("<HHI", USER0, 0, 0))
+            + block(PACKET, bytes(20)) * count)
+
+
+def packets_in(capture):
+    count = at = 0
+    while at < len(capture):
+        kind, length = struct.unpack_from("<II", capture, at)
+        count += kind == PACKET
+        at += length
+    return count
+
+
+def tshark(*arguments, capture):
+    """Without settings, and without the tables of names that it reads anew for each session, which
+    takes most of its time. As root, which it advises against, it would read them all the same."""
+    nobody = {}
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("nobody")
+        nobody = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    nothing = dict.fromkeys(("WIRESHARK_CONFIG_DIR", "WIRESHARK_DATA_DIR"), "/nonexistent")
+    return subprocess.run(["tshark", "-n", *CHECKSUMS, "-r", "-", *arguments], check=True,
+                          input=capture, env={**os.environ, **nothing}, **nobody,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def layers_of(captures):
+    """What tshark reads of each capture: of each packet its fields."""
+    fields = [option for field in FIELDS for option in ("-e", field)]
+    sizes = [packets_in(capture) for capture in captures]
+    size = max(sizes)
+    filled = b"".join(capture + empty_packets(size - packets)
+                      for capture, packets in zip(captures, sizes))
+    read = json.loads(tshark("-M", str(size), "-Y", "ip", "-T", "json", *fields, capture=filled))
+    assert len(read) == sum(sizes), f"of {sum(sizes)} packets tshark read {len(read)}"
+    packets = iter(read)
+    return [[next(packets)["_source"]["layers"] for _ in range(count)] for count in sizes]
 
 
 def export(program, scenario, *arguments):
@@ -274,46 +326,52 @@ def check_clock(frames, host):
     assert len(starts) == 1 and starts.pop() % 10**9 == 0, starts
 
 
-def frames_of(capture, trace):
-    fields = [option for field in FIELDS for option in ("-e", field)]
-    return [Frame(packet["_source"]["layers"], trace)
-            for packet in json.loads(tshark("-r", capture, "-T", "json", *fields))]
+class Lesson:
+    """A scenario's trace, and its two captures."""
 
+    def __init__(self, program, scenario, folder):
+        trace, capture = (os.path.join(folder, name) for name in ("trace.jsonl", "packets.pcapng"))
+        self.name = os.path.basename(scenario)
+        export(program, scenario, "--jsonl", trace, "--pcapng", capture, "--all")
+        self.trace = Trace(trace)
+        self.host = self.trace.busiest_host()
+        with open(capture, "rb") as everywhere:
+            self.captures = [everywhere.read()]
+        export(program, scenario, "--pcapng", capture, "--host", self.host)
+        with open(capture, "rb") as at_host:
+            self.captures.append(at_host.read())
 
-def check(program, scenario, folder):
-    trace_file, everywhere, at_host = (os.path.join(folder, name) for name in
-                                       ("trace.jsonl", "all.pcapng", "host.pcapng"))
-    export(program, scenario, "--jsonl", trace_file, "--pcapng", everywhere, "--all")
-    trace = Trace(trace_file)
-    host = trace.busiest_host()
-    export(program, scenario, "--pcapng", at_host, "--host", host)
-    check_warnings(frames_of(everywhere, trace), trace)
-    frames = frames_of(at_host, trace)
-    assert frames, f"{host} sees nothing"
-    for frame in frames:
-        assert frame.has("frame.comment"), f"nothing is said about {frame.layers}"
-    check_warnings(frames, trace)
-    check_clock(frames, host)
-    check_comments(frames, trace)
-    check_repeated(frames, trace, host)
-    check_lines(frames, trace)
-    check_dns(frames, trace)
-    check_letters(frames, trace)
-    return f"{len(frames)} packets at {host}"
+    def check(self, everywhere, at_host):
+        trace = self.trace
+        check_warnings([Frame(layers, trace) for layers in everywhere], trace)
+        frames = [Frame(layers, trace) for layers in at_host]
+        assert frames, f"{self.host} sees nothing"
+        for frame in frames:
+            assert frame.has("frame.comment"), f"nothing is said about {frame.layers}"
+        check_warnings(frames, trace)
+        check_clock(frames, self.host)
+        check_comments(frames, trace)
+        check_repeated(frames, trace, self.host)
+        check_lines(frames, trace)
+        check_dns(frames, trace)
+        check_letters(frames, trace)
+        return f"{len(frames)} packets at {self.host}"
 
 
 def main(program, *scenarios):
     if shutil.which("tshark") is None:
         print("skipped: tshark is not installed")
         return 77
+    with tempfile.TemporaryDirectory() as folder:
+        lessons = [Lesson(program, scenario, folder) for scenario in scenarios]
+    layers = iter(layers_of([capture for lesson in lessons for capture in lesson.captures]))
     failed = 0
-    for scenario in scenarios:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                print(f"{os.path.basename(scenario)}: {check(program, scenario, folder)}")
-            except (AssertionError, subprocess.CalledProcessError) as problem:
-                print(f"{os.path.basename(scenario)}: FAILED: {problem}")
-                failed += 1
+    for lesson in lessons:
+        try:
+            print(f"{lesson.name}: {lesson.check(next(layers), next(layers))}")
+        except AssertionError as problem:
+            print(f"{lesson.name}: FAILED: {problem}")
+            failed += 1
     return 1 if failed else 0
 
 
