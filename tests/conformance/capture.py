@@ -8,9 +8,9 @@ capture of everything, and one of the host where most is said. Nothing may be ma
 checksum must be right, what it takes from the packets must be what the trace says was sent, and its
 warnings about TCP must be about conversations that lost or repeated something in the trace.
 
-Starting tshark costs more than reading a lesson, so it is started once for all of them. Each capture
-is a session of its own: tshark forgets everything after a fixed number of packets (its option -M),
-and so many has every capture, by empty packets at its end.
+Starting tshark costs more than reading a lesson, so it is started once for all of them. Each
+capture is a session of its own: tshark forgets everything after a fixed number of packets (its
+option -M), and empty packets at its end give every capture that number.
 """
 import collections
 import json
