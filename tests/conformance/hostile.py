@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from serving import (ALICE, BOB, ROOT, SCENARIO, SERVICES, Served, Skip, fetch, letter, main,
                      no_sockets, run, submit, trusting, until)
@@ -40,7 +41,7 @@ def check_only_serve_opens_sockets(program):
 
 def check_exposing_needs_a_flag(program):
     journey = os.path.join(ROOT, "scenarios/journey.json")
-    arguments = [program, "serve", journey, "--smtp", "0", "--exit-after", "1s"]
+    arguments = [program, "serve", journey, "--smtp", "0", "--exit-after", "100ms"]
     arguments += ["--bind", "0.0.0.0"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=20)
     assert done.returncode == 2 and "--yes-expose" in done.stderr, done
@@ -56,13 +57,14 @@ def is_sanitized(program):
 
 
 def talk(port, *lines, wait=True, patience=3):
-    """Sends raw octets and gives all that comes back until the server ends, or says nothing."""
+    """Sends raw octets and gives all that comes back until the server ends, or says nothing. It
+    waits for a greeting, and for an answer to each line before the next, or not."""
     with socket.create_connection(("127.0.0.1", port), timeout=patience) as wire:
         answer = b""
         for line in lines:
-            wire.sendall(line)
             if wait:
                 answer += wire.recv(4096)
+            wire.sendall(line)
         try:
             while more := wire.recv(65536):
                 answer += more
@@ -71,15 +73,22 @@ def talk(port, *lines, wait=True, patience=3):
         return answer
 
 
+def attack(port, *words, **manner):
+    try:
+        talk(port, *words, patience=0.3, **manner)
+    except OSError:
+        pass  # It hung up, as it may.
+
+
 def check_binary_garbage(program):
+    """All at once, at every door."""
     noise = random.Random(7).randbytes(200_000)
+    parts = noise, noise.replace(b"\n", b""), b"\0" * 70_000, b"\r" * 70_000
     with Served(program) as server:
-        for service in SERVICES:
-            for part in noise, noise.replace(b"\n", b""), b"\0" * 70_000, b"\r" * 70_000:
-                try:
-                    talk(server.ready[service], part, b"\r\n", wait=False, patience=0.3)
-                except OSError:
-                    pass  # It hung up, as it may.
+        with ThreadPoolExecutor(max_workers=40) as attackers:
+            for service in SERVICES:
+                for part in parts:
+                    attackers.submit(attack, server.ready[service], part, b"\r\n", wait=False)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
             for size in 0, 1, 11, 12, 500, 4_000:
                 wire.sendto(noise[:size], ("127.0.0.1", server.ready["dns"]))
@@ -281,12 +290,14 @@ def check_no_line_end_but_crlf_dot_crlf_ends_a_letter(program):
 
 
 def check_tls_garbage(program):
+    noises = b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, b"\x80"
     with Served(program) as server:
-        for noise in b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, b"\x80":
-            talk(server.port("smtp", "example.jp"), b"EHLO a.example\r\n", b"STARTTLS\r\n", noise,
-                 wait=False, patience=0.5)
-            talk(server.port("imap", "example.jp"), b"a STARTTLS\r\n", noise, wait=False,
-                 patience=0.5)
+        with ThreadPoolExecutor() as attackers:
+            for noise in noises:
+                attackers.submit(attack, server.port("smtp", "example.jp"), b"EHLO a.example\r\n",
+                                 b"STARTTLS\r\n", noise)
+                attackers.submit(attack, server.port("imap", "example.jp"), b"a STARTTLS\r\n",
+                                 noise)
         wire = socket.create_connection(("127.0.0.1", server.port("smtp", "example.jp")), timeout=5)
         for words in b"EHLO a.example\r\n", b"STARTTLS\r\n", b"no TLS at all, and more of it\r\n":
             wire.recv(4096)

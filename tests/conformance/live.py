@@ -280,7 +280,8 @@ set imap_user="{BOB}"
 set imap_pass="{server.passwords[BOB]}"
 set from="{ALICE}" use_from=yes use_envelope_from=yes copy=no
 set ssl_starttls=yes ssl_force_tls=yes certificate_file="{server.certificate}"
-set wait_key=no pipe_decode=yes folder="{server.folder}" record="" delete=no move=no quit=yes
+set wait_key=no sleep_time=0 pipe_decode=yes folder="{server.folder}"
+set record="" delete=no move=no quit=yes
 """)
         home = {**os.environ, "HOME": server.folder, "TERM": "vt100"}
         run("mutt", "-n", "-F", settings, "-s", "by-mutt", BOB, text="Hello, Bob.\n", env=home)
