@@ -31,9 +31,7 @@ std::optional<std::string> ServeFiles::open()
 void ServeFiles::begin(const live::Simulation &simulation)
 {
     next_ = 0;
-    resets_ = simulation.resets();
     hosts_ = host_names(simulation.world());
-    packets_.reset();
     if (!capture_.is_open())
         return;
     // At the programs' own wire only: at several wires a packet looks like a repeated one.
@@ -48,7 +46,7 @@ void ServeFiles::begin(const live::Simulation &simulation)
 void ServeFiles::look(const live::Simulation &simulation)
 {
     const Records &records = simulation.records();
-    if (hosts_.empty() || records.size() < next_ || simulation.resets() != resets_)
+    if (hosts_.empty())
         begin(simulation);
     std::string lines;
     for (; next_ < records.size(); ++next_) {
@@ -62,13 +60,20 @@ void ServeFiles::look(const live::Simulation &simulation)
         capture_ << packets_->take() << std::flush;
 }
 
-std::optional<std::string> ServeFiles::finish(const live::Simulation &simulation)
+void ServeFiles::trace_ends(const live::Simulation &simulation)
 {
     look(simulation);
     if (packets_) {
         packets_->settle();
         capture_ << packets_->take() << std::flush;
     }
+    packets_.reset();
+    hosts_.clear();
+}
+
+std::optional<std::string> ServeFiles::finish(const live::Simulation &simulation)
+{
+    trace_ends(simulation);
     if (trace_.is_open() && !trace_)
         return options_.trace_file;
     if (capture_.is_open() && !capture_)

@@ -26,6 +26,7 @@ public:
     /// Opens the files that were asked for; gives the name of the one that cannot be written.
     std::optional<std::string> open();
     void look(const live::Simulation &simulation) override;
+    void trace_ends(const live::Simulation &simulation) override;
     /// Writes the rest; gives the name of a file that could not be written.
     std::optional<std::string> finish(const live::Simulation &simulation);
 
@@ -35,14 +36,13 @@ private:
     const ServeOptions &options_;
     const Scenario &scenario_;
     Catalogue catalogue_;
-    std::vector<std::string> hosts_;
+    std::vector<std::string> hosts_; ///< empty: a trace has not begun
     Output nowhere_;
     std::ofstream trace_;
     std::ofstream capture_;
     std::optional<Narrator> narrator_;
     std::optional<CaptureFile> packets_;
     std::size_t next_ = 0; ///< record to be written
-    std::uint32_t resets_ = 0;
 };
 
 } // namespace mailscope::cli

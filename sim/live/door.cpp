@@ -70,6 +70,7 @@ void allow_descriptors()
 Door::Parts::Parts(World start, const DoorOptions &wanted)
     : options(wanted), simulation(std::move(start), wanted.speed, wanted.trace)
 {
+    simulation.set_witness(wanted.witness);
     if (wanted.keep_acts)
         simulation.keep_acts();
 }

@@ -1,6 +1,8 @@
 // The World behind the live door.
 #include "sim/live/simulation.h"
 
+#include "sim/live/witness.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,20 +18,18 @@ constexpr Duration soon = 35s;
 constexpr Duration run_max = 120s;
 /// With nobody connected, waits are skipped too, but not for ever.
 constexpr Duration rest_max = std::chrono::hours(24 * 14);
-/// The trace is cut when it has so many records: a door may stay open for weeks.
-constexpr std::size_t records_max = 300'000;
-
 } // namespace
 
-Simulation::Simulation(World start, Speed speed, TraceLevel level)
-    : start_(std::move(start)), world_(start_), speed_(speed), records_(level)
+Simulation::Simulation(World start, Speed speed, TraceLevel level, std::size_t records_max)
+    : start_(std::move(start)), world_(start_), speed_(speed), records_max_(records_max),
+      records_(level)
 {
 }
 
 void Simulation::reset()
 {
+    begin_trace();
     world_ = start_;
-    records_ = Records(records_.level());
     acts_.clear();
     base_ = world_.now;
     real_base_ = real_now_;
@@ -70,13 +70,17 @@ void Simulation::settle()
     }
     base_ = std::max(world_.now, base_ + (real_now_ - real_base_));
     real_base_ = real_now_;
-    forget_old_records();
+    // The records of a packet on its way belong together; but there may always be some on theirs.
+    const bool quiet = world_.network.packets_in_flight() == 0;
+    if (records_.size() > records_max_ * (quiet ? 1 : 2))
+        begin_trace();
 }
 
-void Simulation::forget_old_records()
+void Simulation::begin_trace()
 {
-    if (records_.size() > records_max)
-        records_ = Records(records_.level());
+    if (witness_ != nullptr)
+        witness_->trace_ends(*this);
+    records_ = Records(records_.level());
 }
 
 OutsideResult Simulation::act(OutsideAct act)

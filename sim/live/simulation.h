@@ -20,6 +20,8 @@
 namespace mailscope::live
 {
 
+class Witness;
+
 /// How simulated time goes.
 enum class Speed : std::uint8_t
 {
@@ -31,7 +33,11 @@ class Simulation
 {
 public:
     /// `start`: with its outside machine; reset() comes back to it.
-    Simulation(World start, Speed speed, TraceLevel level);
+    /// The trace begins anew when it has more than `records_max`: a door may stay open for weeks.
+    Simulation(World start, Speed speed, TraceLevel level, std::size_t records_max = 300'000);
+
+    /// Is told when the trace begins anew. It must outlive the simulation.
+    void set_witness(Witness *witness) { witness_ = witness; }
 
     /// Back to the start, with an empty trace. All sessions are gone.
     void reset();
@@ -81,7 +87,7 @@ private:
     /// Lets the outside machine act, and the World do what follows.
     OutsideResult act(OutsideAct act);
     void settle();
-    void forget_old_records();
+    void begin_trace();
 
     std::uint32_t resets_ = 0;
     bool keeps_acts_ = false;
@@ -90,6 +96,8 @@ private:
     World start_;
     World world_;
     Speed speed_;
+    std::size_t records_max_;
+    Witness *witness_ = nullptr;
     Records records_;
     SimTime base_;                          ///< simulated time at `real_base_`
     Duration real_base_ = Duration::zero(); ///< of the last time the two were matched

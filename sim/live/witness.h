@@ -14,9 +14,10 @@ class Witness
 public:
     virtual ~Witness() = default;
 
-    /// Called every second, and sooner when much has happened; always before the trace begins anew,
-    /// unless a single input makes more than a hundred thousand records.
+    /// Called every second, and sooner when much has happened.
     virtual void look(const Simulation &simulation) = 0;
+    /// The trace begins anew: its last record is there, and can be read for the last time.
+    virtual void trace_ends(const Simulation &simulation) = 0;
 };
 
 } // namespace mailscope::live

@@ -423,13 +423,20 @@ def check_api_changes_and_reset(program):
 def check_wireshark_reads_what_was_served(program):
     with tempfile.TemporaryDirectory() as folder:
         capture = os.path.join(folder, "served.pcapng")
-        with Served(program, "--pcapng", capture) as server:
+        with Served(program, "--api", "0", "--pcapng", capture) as server:
             submit(server, subject="captured")
             fetch(server)
             # It can be read while the server runs.
             until(lambda: b"captured" in open(capture, "rb").read())
             assert "captured" in run("tshark", "-r", capture, "-Y", "imf", "-T", "fields", "-e",
                                      "imf.subject")
+            # A test has just seen its letter, and the next one resets.
+            submit(server, subject="before-the-reset")
+            server.api("POST", "/api/reset")
+            submit(server, subject="behind-the-reset")
+        with open(capture, "rb") as packets:
+            written = packets.read()
+        assert b"before-the-reset" in written and b"behind-the-reset" in written
         rows = run("tshark", "-r", capture, "-Y", "smtp.req || _ws.malformed", "-T", "fields",
                    "-e", "_ws.malformed", "-e", "smtp.req.command").splitlines()
         commands = [row.strip().upper() for row in rows if "Running as user" not in row]

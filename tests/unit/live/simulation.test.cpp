@@ -1,13 +1,17 @@
 // The World behind the live door, without sockets and without a clock: real time is an argument.
 #include "sim/live/simulation.h"
 
+#include "sim/live/witness.h"
 #include "sim/world/inspect.h"
 #include "sim/world/timeline.h"
 #include "tests/support/worlds.h"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mailscope::live
 {
@@ -140,6 +144,43 @@ TEST_CASE("A reset brings the start back", "[live]")
     REQUIRE(fingerprint(simulation.world()) == start);
     simulation.advance(11s);
     REQUIRE(simulation.world().now == SimTime(1s));
+}
+
+TEST_CASE("Who looks on has seen every record before the trace begins anew", "[live]")
+{
+    class Reader : public Witness
+    {
+    public:
+        void look(const Simulation &simulation) override
+        {
+            for (; next_ < simulation.records().size(); ++next_)
+                seen.push_back(simulation.records()[next_].id.value);
+        }
+        void trace_ends(const Simulation &simulation) override
+        {
+            look(simulation);
+            next_ = 0;
+            ++traces;
+        }
+        std::vector<std::uint32_t> seen;
+        int traces = 0;
+
+    private:
+        std::size_t next_ = 0;
+    };
+    constexpr std::size_t records_max = 300;
+    Simulation simulation(open_world(), Speed::Fast, TraceLevel::Everything, records_max);
+    Reader reader;
+    simulation.set_witness(&reader);
+    for (int i = 0; i < 20; ++i)
+        hand_in(simulation);
+    REQUIRE(reader.traces > 3);
+    REQUIRE(simulation.records().size() <= records_max);
+    const std::uint32_t last = simulation.world().next_record;
+    SECTION("when the World is reset") { simulation.reset(); }
+    SECTION("at the end") { reader.look(simulation); }
+    REQUIRE(reader.seen.size() == last - reader.seen.front());
+    REQUIRE(std::is_sorted(reader.seen.begin(), reader.seen.end()));
 }
 
 TEST_CASE("A port that a fault closes refuses", "[live]")
