@@ -153,7 +153,7 @@ TEST_CASE("A real program's letter comes into the app while frames are drawn", "
     CHECK(app.state().record == last);
     CHECK(app.state().playing);
     CHECK(!dialog_view(moment_of(app)).rows.empty());
-    CHECK(!ladder_view(moment_of(app), 20).rows.empty());
+    CHECK(!ladder_view(moment_of(app), {20, 4}).rows.empty());
     CHECK(timeline_view(moment_of(app), app.lesson()->timeline()).bars.size() ==
           app.lesson()->story().steps().size());
     CHECK(stage.shows("live.stop"));

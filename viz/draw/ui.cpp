@@ -145,18 +145,22 @@ std::string Ui::fit(Style style, std::string_view text, float room)
 {
     if (width(style, text) <= room)
         return std::string(text);
-    const float dots = width(style, "…");
+    // A Japanese face has the ellipsis at half height, which is wrong after Latin letters.
+    const bool is_latin = style < Style::Mono12 &&
+                          std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+    const std::string dots = is_latin ? "..." : "…";
+    const float dots_wide = width(style, dots);
     float wide = 0;
     std::string_view rest = text;
     std::size_t end = 0;
     while (!rest.empty()) {
         const ImFontGlyph *glyph = fonts.glyph(style, take_character(rest));
         wide += glyph == nullptr ? 0 : glyph->AdvanceX / fonts.scale();
-        if (wide + dots > room)
+        if (wide + dots_wide > room)
             break;
         end = text.size() - rest.size();
     }
-    return std::string(text.substr(0, end)) + "…";
+    return std::string(text.substr(0, end)) + dots;
 }
 
 std::vector<std::string> Ui::wrap(Style style, std::string_view text, float room)
@@ -164,16 +168,26 @@ std::vector<std::string> Ui::wrap(Style style, std::string_view text, float room
     return wrap_lines(text, room, [&](std::string_view piece) { return width(style, piece); });
 }
 
+std::vector<std::string> Ui::wrap(Style style, std::string_view text, float room,
+                                  std::size_t lines_max)
+{
+    std::vector<std::string> lines = wrap(style, text, room);
+    if (lines.size() <= lines_max)
+        return lines;
+    // With what follows it, the last line is too long by the rule of wrapping.
+    std::string last = lines[lines_max - 1];
+    for (std::size_t i = lines_max; i < lines.size(); ++i)
+        last += ' ' + lines[i];
+    lines.resize(lines_max);
+    lines.back() = fit(style, last, room);
+    return lines;
+}
+
 float Ui::paragraph(Style style, float x, float y, float room, ImU32 colour, std::string_view words,
                     std::size_t lines_max, float line_height)
 {
     const float height = line_height > 0 ? line_height : std::round(Fonts::size_of(style) * 1.55F);
-    std::vector<std::string> lines = wrap(style, words, room);
-    if (lines.size() > lines_max) {
-        lines.resize(lines_max);
-        lines.back() = fit(style, lines.back() + "……", room);
-    }
-    for (const std::string &shown : lines) {
+    for (const std::string &shown : wrap(style, words, room, lines_max)) {
         text(style, x, y + height / 2, colour, shown);
         y += height;
     }

@@ -93,6 +93,9 @@ public:
     std::string fit(Style style, std::string_view text, float width);
     /// The lines of the text, broken as the rules of both languages want it.
     std::vector<std::string> wrap(Style style, std::string_view text, float width);
+    /// At most `lines_max` of them; the last one ends with "…" where there would be more.
+    std::vector<std::string> wrap(Style style, std::string_view text, float width,
+                                  std::size_t lines_max);
     /// Draws wrapped lines from the top `y` on, at most `lines_max`; gives the bottom.
     float paragraph(Style style, float x, float y, float width, ImU32 colour, std::string_view text,
                     std::size_t lines_max, float line_height = 0);

@@ -324,14 +324,14 @@ void App::draw_lesson_screen(PanelContext &context, const ScreenLayout &screen)
     context.ui.panel = 2;
     Rect side = screen.dialog;
     if (!focus)
-        draw_ladder(context, screen.ladder, ladder_view(now, ladder_rows(screen.ladder)));
+        draw_ladder(context, screen.ladder, ladder_view(now, ladder_room(screen.ladder)));
     context.ui.panel = 3;
     if (!wide)
         side = draw_side_tabs(context, screen.dialog, focus);
     if (!wide && state_.side == SideTab::Inspector)
         draw_inspector(context, side, inspector_view(now));
     else if (focus && state_.side == SideTab::Ladder)
-        draw_ladder(context, side, ladder_view(now, ladder_rows(side)));
+        draw_ladder(context, side, ladder_view(now, ladder_room(side)));
     else
         draw_dialog(context, side, dialog_view(now));
     context.ui.panel = 4;

@@ -10,13 +10,16 @@ namespace mailscope::viz
 namespace
 {
 
-constexpr std::size_t lanes_max = 4;  ///< so that labels have room
 constexpr std::size_t folds_from = 3; ///< steps in a finished exchange that become one row
 
 class LadderMaker
 {
 public:
-    LadderMaker(const Moment &now, std::size_t rows) : now_(now), rows_max_(rows) {}
+    LadderMaker(const Moment &now, LadderRoom room)
+        : now_(now), rows_max_(std::max<std::size_t>(room.rows, 1)), finished_lanes_(room.lanes),
+          lanes_max_(room.lanes + 1)
+    {
+    }
 
     LadderView make()
     {
@@ -43,15 +46,18 @@ private:
     void add_row(const StoryStep &step, std::string number, bool is_now);
     void add_pause(std::size_t record, std::size_t before);
     int lane(HostId host);
-    bool has_lanes(HostId a, HostId b) const;
+    bool has_lanes(HostId a, HostId b, std::size_t most) const;
     void add_exchange(std::size_t index, std::size_t last, bool is_current);
     void add_step(std::size_t index, bool is_now);
     std::int64_t talk_of(const StoryExchange &exchange) const;
+    Direction fold_ends(const StoryExchange &exchange) const;
     void name_lanes();
     void add_pins();
 
     const Moment &now_;
     std::size_t rows_max_;
+    std::size_t finished_lanes_; ///< that what is over may fill up
+    std::size_t lanes_max_;      ///< for the rows that are added now
     LadderView view_;
     std::vector<HostId> lanes_;
     bool full_ = false;
@@ -66,13 +72,13 @@ int LadderMaker::lane(HostId host)
     return static_cast<int>(lanes_.size()) - 1;
 }
 
-bool LadderMaker::has_lanes(HostId a, HostId b) const
+bool LadderMaker::has_lanes(HostId a, HostId b, std::size_t most) const
 {
-    std::size_t more = 0;
-    for (const HostId host : {a, b})
-        if (!host.is_none() && std::find(lanes_.begin(), lanes_.end(), host) == lanes_.end())
-            ++more;
-    return lanes_.size() + more <= lanes_max;
+    const auto takes_one = [&](HostId host) {
+        return !host.is_none() && std::find(lanes_.begin(), lanes_.end(), host) == lanes_.end();
+    };
+    const std::size_t more = (takes_one(a) ? 1U : 0U) + (takes_one(b) && b != a ? 1U : 0U);
+    return lanes_.size() + more <= most;
 }
 
 LadderView LadderMaker::finished(bool ends)
@@ -150,7 +156,7 @@ void LadderMaker::add_row(const StoryStep &step, std::string number, bool is_now
 {
     if (step.from.is_none())
         return; // A scene's heading happens nowhere.
-    if (!has_lanes(step.from, step.to) || view_.rows.size() >= rows_max_) {
+    if (!has_lanes(step.from, step.to, lanes_max_) || view_.rows.size() >= rows_max_) {
         full_ = true;
         return;
     }
@@ -162,7 +168,9 @@ void LadderMaker::add_row(const StoryStep &step, std::string number, bool is_now
     row.to = step.to.is_none() ? row.from : lane(step.to);
     row.mark = step.mark;
     row.trouble = step.trouble;
-    row.label = now_.words.headline(now_.records[step.record]);
+    const Record &record = now_.records[step.record];
+    row.label = row.kind == LadderKind::Arrow ? now_.words.short_headline(record)
+                                              : now_.words.headline(record);
     row.is_now = is_now;
     view_.rows.push_back(std::move(row));
 }
@@ -175,13 +183,30 @@ std::int64_t LadderMaker::talk_of(const StoryExchange &exchange) const
                : static_cast<std::int64_t>(exchange.conversation.value) * 2;
 }
 
+/// Between which hosts a finished exchange stands folded: its two, or the one of them for which
+/// there is a lane. None where there is none.
+Direction LadderMaker::fold_ends(const StoryExchange &exchange) const
+{
+    const HostId server = exchange.server.is_none() ? exchange.client : exchange.server;
+    const auto fits = [&](HostId a, HostId b) { return has_lanes(a, b, finished_lanes_); };
+    if (fits(exchange.client, server))
+        return {exchange.client, server};
+    if (fits(exchange.client, exchange.client))
+        return {exchange.client, exchange.client};
+    if (fits(server, server))
+        return {server, server};
+    return {};
+}
+
 void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_current)
 {
     const StoryExchange &exchange = now_.story.exchanges()[index];
+    lanes_max_ = is_current ? finished_lanes_ + 1 : finished_lanes_;
     const std::size_t end = std::min(exchange.last, last);
     const std::size_t steps = end - exchange.first + 1;
-    const bool folds = now_.state.grain >= Grain::Exchange ? steps > 1 : steps >= folds_from;
     const bool is_open = now_.state.open_talks.count(talk_of(exchange)) != 0;
+    const bool folds = steps > 1 && (now_.state.grain >= Grain::Exchange || steps >= folds_from ||
+                                     !has_lanes(exchange.client, exchange.server, finished_lanes_));
     if (is_current || !folds || is_open) {
         const std::size_t below = view_.rows.size();
         for (std::size_t step = end + 1; step-- > exchange.first && !full_;)
@@ -191,8 +216,8 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
             view_.rows[below].talk = talk_of(exchange);
         return;
     }
-    if (exchange.client.is_none() || !has_lanes(exchange.client, exchange.server) ||
-        view_.rows.size() >= rows_max_) {
+    const Direction ends = fold_ends(exchange);
+    if (ends.from.is_none() || view_.rows.size() >= rows_max_) {
         full_ = true;
         return;
     }
@@ -200,8 +225,8 @@ void LadderMaker::add_exchange(std::size_t index, std::size_t last, bool is_curr
     row.record = static_cast<int>(now_.story.steps()[exchange.first].record);
     row.number = std::to_string(exchange.first + 1);
     row.kind = LadderKind::Folded;
-    row.from = lane(exchange.client);
-    row.to = exchange.server.is_none() ? row.from : lane(exchange.server);
+    row.from = lane(ends.from);
+    row.to = lane(ends.to);
     row.mark = exchange.mark;
     for (std::size_t step = exchange.first; step <= end; ++step)
         if (now_.story.steps()[step].trouble != Mark::None)
@@ -267,9 +292,6 @@ void LadderMaker::name_lanes()
 
 } // namespace
 
-LadderView ladder_view(const Moment &now, std::size_t rows)
-{
-    return LadderMaker(now, std::max<std::size_t>(rows, 1)).make();
-}
+LadderView ladder_view(const Moment &now, LadderRoom room) { return LadderMaker(now, room).make(); }
 
 } // namespace mailscope::viz

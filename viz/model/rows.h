@@ -235,6 +235,13 @@ struct LaneRow
     std::string region; ///< second line; may be empty
 };
 
+/// How much a ladder can show.
+struct LadderRoom
+{
+    std::size_t rows = 0;
+    std::size_t lanes = 0; ///< that finished exchanges may add to; what happens now takes one more
+};
+
 struct LadderView
 {
     std::vector<LaneRow> lanes;

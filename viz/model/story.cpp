@@ -25,6 +25,14 @@ bool begins_chapter(RecordKind kind)
     }
 }
 
+/// Whether who speaks in it was asked before.
+bool is_answer(RecordKind kind)
+{
+    return kind == RecordKind::ReplySent || kind == RecordKind::ReferralReceived ||
+           kind == RecordKind::AnswerReceived || kind == RecordKind::LameServer ||
+           kind == RecordKind::QuestionAnswered;
+}
+
 bool has_conversation(const Record &record)
 {
     const Layer layer = info_of(record.kind).layer;
@@ -99,10 +107,10 @@ void Story::add_step(const Record &record, std::size_t index)
         goes_on = goes_on && !begins_chapter(record.kind);
     }
     if (!goes_on) {
-        const bool reply = record.kind == RecordKind::ReplySent;
+        const bool reply = is_answer(record.kind);
         exchanges_.push_back({steps_.size(), steps_.size(), step.mark,
                               talks ? record.conversation : ConnectionId{},
-                              reply ? record.peer : step.from, reply ? record.host : step.to});
+                              reply ? step.to : step.from, reply ? step.from : step.to});
     }
     StoryExchange &exchange = exchanges_.back();
     exchange.last = steps_.size();

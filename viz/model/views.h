@@ -40,8 +40,8 @@ struct Moment
 };
 
 MapView map_view(const Moment &now, const MapLayout &layout);
-/// At most `rows` rows, with the lanes that they need.
-LadderView ladder_view(const Moment &now, std::size_t rows);
+/// As many rows as there is room for, with the lanes that they need.
+LadderView ladder_view(const Moment &now, LadderRoom room);
 
 DialogView dialog_view(const Moment &now);
 InspectorView inspector_view(const Moment &now);

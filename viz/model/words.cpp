@@ -200,6 +200,20 @@ std::string Words::headline(const Record &record) const
                : title + ": " + printable(line, 120);
 }
 
+std::string Words::short_headline(const Record &record) const
+{
+    const std::string_view text = trim(record.text.view());
+    switch (record.kind) {
+    case RecordKind::QuestionAsked:
+    case RecordKind::QuerySent: // Behind "@" is the zone of whom it asks: that is where it leads.
+        return printable(trim(text.substr(0, text.find('@')))) + "?";
+    case RecordKind::ReferralReceived:
+        return text.empty() ? headline(record) : printable(text);
+    default:
+        return headline(record);
+    }
+}
+
 std::string printable(std::string_view text, std::size_t octets)
 {
     std::string shown;

@@ -59,6 +59,8 @@ public:
     std::string filled(std::string_view text, const Record &record) const;
     /// Protocol words that stand for the record: its first line, or its kind.
     std::string headline(const Record &record) const;
+    /// The same in as few words as an arrow between two lanes has room for.
+    std::string short_headline(const Record &record) const;
 
 private:
     /// A word of the interface, or what stands for it where there is none.

@@ -33,11 +33,8 @@ Broken broken(Ui &ui, const DialogRow &row, float width)
         for (std::string &part : ui.wrap(style, line, width))
             if (result.lines.size() < most)
                 result.lines.push_back(std::move(part));
-    result.gloss = ui.wrap(Style::Text13, row.gloss, width - (row.trouble != Mark::None ? 20 : 0));
-    if (result.gloss.size() > gloss_lines) {
-        result.gloss.resize(gloss_lines);
-        result.gloss.back() = ui.fit(Style::Text13, result.gloss.back() + "……", width - 20);
-    }
+    result.gloss = ui.wrap(Style::Text13, row.gloss, width - (row.trouble != Mark::None ? 20 : 0),
+                           gloss_lines);
     result.height = 5 + line_height * static_cast<float>(result.lines.size() + result.gloss.size());
     return result;
 }

@@ -1,5 +1,6 @@
 // The sequence diagram.
 #include "viz/draw/shapes.h"
+#include "viz/model/lane_places.h"
 #include "viz/panels/panels.h"
 
 #include <algorithm>
@@ -13,8 +14,11 @@ namespace
 constexpr float ladder_row = 22;
 constexpr float numbers_wide = 46;
 constexpr float pins_wide = 24;
-constexpr float fold_least = 90;
-constexpr float heading = 72; ///< title and lanes
+constexpr float fold_least = 104;
+constexpr float beside_words = 40; ///< of an arrow: its two ends
+constexpr float note_most = 260;
+constexpr float lane_least = 140; ///< so wide that there may be one more
+constexpr float heading = 72;     ///< title and lanes
 
 class LadderPainter
 {
@@ -25,16 +29,14 @@ public:
         for (const LadderRow &row : ladder.rows)
             if (row.pin > 0)
                 numbers_ = numbers_wide + pins_wide;
-        const auto lanes = static_cast<float>(std::max<std::size_t>(ladder.lanes.size(), 1));
-        const float room = area.w - numbers_ - 24;
-        pitch_ = room / lanes;
-        first_ = area.x + numbers_ + pitch_ / 2;
+        place_lanes();
     }
 
     void draw();
 
 private:
-    float lane(int index) const { return first_ + pitch_ * static_cast<float>(index); }
+    float lane(int index) const { return places_[static_cast<std::size_t>(index)]; }
+    void place_lanes();
     void draw_lanes(float top, float end);
     void draw_row(const LadderRow &row, float y);
     void draw_kind(const LadderRow &row, float y, ImU32 colour);
@@ -50,9 +52,33 @@ private:
     Rect area_;
     const LadderView &ladder_;
     float numbers_ = numbers_wide; ///< column of numbers, and of pins
-    float pitch_ = 0;
-    float first_ = 0;
+    std::vector<Rect> heads_;      ///< of the lanes
+    std::vector<float> places_;    ///< the lanes' middles
 };
+
+void LadderPainter::place_lanes()
+{
+    const float room = area_.w - numbers_ - 24;
+    const float most = room / static_cast<float>(std::max<std::size_t>(ladder_.lanes.size(), 1));
+    std::vector<float> heads;
+    for (const LaneRow &row : ladder_.lanes)
+        heads.push_back(std::min(most - 4, 14 + std::max(ui_.width(Style::Bold12, row.name),
+                                                         ui_.width(Style::Text12, row.region))));
+    std::vector<LaneWords> words;
+    for (const LadderRow &row : ladder_.rows)
+        if (row.kind == LadderKind::Arrow)
+            words.push_back(
+                {row.from, row.to,
+                 beside_words +
+                     ui_.width(row.is_now ? Style::MonoBold13 : Style::Mono12, row.label)});
+        else if (row.kind == LadderKind::Folded)
+            words.push_back({row.from, row.to, fold_least});
+    places_ = lane_places(heads, words, room);
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        places_[i] += area_.x + numbers_;
+        heads_.push_back({places_[i] - heads[i] / 2, area_.y + 32, heads[i], 34});
+    }
+}
 
 void LadderPainter::draw_lanes(float top, float end)
 {
@@ -62,11 +88,9 @@ void LadderPainter::draw_lanes(float top, float end)
         ui_.line({x, top}, {x, end}, t.link, 1.6F);
         ui_.polyline({{x, end + 4}, {x, area_.bottom() - 8}}, t.link, 1.6F, 2, 5);
         const LaneRow &row = ladder_.lanes[i];
-        const std::string name = ui_.fit(Style::Bold12, row.name, pitch_ - 14);
-        const std::string region = ui_.fit(Style::Text12, row.region, pitch_ - 14);
-        const float wide =
-            std::max(ui_.width(Style::Bold12, name), ui_.width(Style::Text12, region)) + 14;
-        const Rect box{x - wide / 2, area_.y + 32, wide, 34};
+        const Rect &box = heads_[i];
+        const std::string name = ui_.fit(Style::Bold12, row.name, box.w - 10);
+        const std::string region = ui_.fit(Style::Text12, row.region, box.w - 10);
         ui_.fill(box, t.raised, 5);
         ui_.frame(box, t.line2, 5);
         const float middle = box.centre().y - (region.empty() ? 0 : 7);
@@ -82,7 +106,7 @@ void LadderPainter::draw()
     ui_.clip(area_);
     ui_.text(Style::Bold13, area_.x + 14, area_.y + 18, t.text, words_.view("ladder"));
     const float top = area_.y + heading;
-    const std::size_t room = ladder_rows(area_);
+    const std::size_t room = ladder_room(area_).rows;
     const std::size_t count = ladder_.rows.size();
     const std::size_t start = count > room ? count - room : 0;
     const float end = top + ladder_row * static_cast<float>(count - start);
@@ -154,7 +178,7 @@ void LadderPainter::draw_arrow(const LadderRow &row, float y, ImU32 colour)
     ui_.line({from, y}, {to - way * 6, y}, colour, 2);
     draw_arrow_head(ui_, {to, y}, way, 0, colour, 6);
     const Style style = row.is_now ? Style::MonoBold13 : Style::Mono12;
-    const std::string text = ui_.fit(style, row.label, std::abs(to - from) - 40);
+    const std::string text = ui_.fit(style, row.label, std::abs(to - from) - beside_words);
     const float wide = ui_.width(style, text);
     const float middle = (from + to) / 2;
     ui_.fill({middle - wide / 2 - 5, y - 8, wide + 10, 16}, row.is_now ? t.nowbg : t.panel);
@@ -167,7 +191,7 @@ void LadderPainter::draw_note(const LadderRow &row, float y, ImU32 colour)
 {
     const Theme &t = ui_.theme;
     const float x = lane(row.from);
-    const std::string text = ui_.fit(Style::Text12, row.label, std::min(pitch_ * 1.7F, 210.0F));
+    const std::string text = ui_.fit(Style::Text12, row.label, std::min(area_.w * 0.6F, note_most));
     const float wide = ui_.width(Style::Text12, text) + 30;
     Rect pill{x - wide / 2, y - 9, wide, 18};
     pill.x = std::clamp(pill.x, area_.x + numbers_ + 2, area_.right() - wide - 8);
@@ -196,8 +220,7 @@ void LadderPainter::draw_fold(const LadderRow &row, float y)
 {
     const Theme &t = ui_.theme;
     const float left = fold_left(row);
-    const float right =
-        left + std::max(fold_least, pitch_ * static_cast<float>(std::abs(row.to - row.from)));
+    const float right = left + std::max(fold_least, std::abs(lane(row.to) - lane(row.from)));
     const Rect pill{left, y - 8, right - left, 16};
     ui_.fill(pill, t.raised, 8);
     ui_.frame(pill, t.line2, 8);
@@ -238,9 +261,10 @@ void LadderPainter::draw_pause(const LadderRow &row, float y)
 
 } // namespace
 
-std::size_t ladder_rows(const Rect &area)
+LadderRoom ladder_room(const Rect &area)
 {
-    return static_cast<std::size_t>(std::max(1.0F, (area.h - heading - 26) / ladder_row));
+    return {static_cast<std::size_t>(std::max(1.0F, (area.h - heading - 26) / ladder_row)),
+            static_cast<std::size_t>(std::clamp(area.w / lane_least, 3.0F, 4.0F))};
 }
 
 void draw_ladder(const PanelContext &context, const Rect &area, const LadderView &ladder)

@@ -204,19 +204,18 @@ void LessonPainter::draw_why()
     ui_.text(Style::Text12, left_ + width_, y_ + 9, show.hovered ? t.text : t.text3,
              words_.view("why-order"), Align::Right);
     heading("why");
-    // Where not all of them fit, each takes one line: the chain must reach its root.
-    float whole = 0;
-    for (const WhyRow &row : view_.why)
-        whole += why_row_height + 18 * static_cast<float>(why_lines(row, 2).size());
-    const std::size_t lines = room(whole) ? 2 : 1;
-    const float spare = std::max(limit_ - y_, 0.0F);
-    const std::size_t fit =
-        lines == 2 ? view_.why.size() : static_cast<std::size_t>(spare / (why_row_height + 18));
+    // The chain must reach its root: all rows have one line before the first ones have two.
+    constexpr float row_least = why_row_height + 18;
+    float spare = std::max(limit_ - y_, 0.0F);
+    const auto fit = static_cast<std::size_t>(spare / row_least);
+    spare -= row_least * static_cast<float>(view_.why.size());
     for (std::size_t i = 0; i < view_.why.size(); ++i) {
         const WhyRow &row = view_.why[i];
         if (i + 1 >= fit && i + 1 < view_.why.size())
             continue; // The root has the last place.
-        const float tall = why_row_height + 18 * static_cast<float>(why_lines(row, lines).size());
+        const std::size_t lines = spare >= 18 ? why_lines(row, 2).size() : 1;
+        spare -= 18 * static_cast<float>(lines - 1);
+        const float tall = why_row_height + 18 * static_cast<float>(lines);
         draw_why_row(row, tall, lines);
         y_ += tall;
     }
@@ -236,14 +235,7 @@ std::vector<std::string> LessonPainter::why_lines(const WhyRow &row, std::size_t
     const float mark_width = mark.empty() ? 0 : ui_.width(Style::Bold12, mark) + 22;
     const Style style = row.is_root ? Style::Bold13 : Style::Text13;
     const float wide = width_ - 32 - mark_width;
-    if (lines_max == 1)
-        return {ui_.fit(style, row.text, wide)};
-    std::vector<std::string> lines = ui_.wrap(style, row.text, wide);
-    if (lines.size() > lines_max) {
-        lines.resize(lines_max);
-        lines.back() = ui_.fit(style, lines.back() + "……", wide);
-    }
-    return lines;
+    return ui_.wrap(style, row.text, wide, lines_max);
 }
 
 void LessonPainter::draw_why_row(const WhyRow &row, float tall, std::size_t lines_max)

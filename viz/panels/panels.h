@@ -31,8 +31,8 @@ void draw_top_bar(const PanelContext &context, const Rect &area, const CardRow *
 
 void draw_map(const PanelContext &context, const Rect &area, const MapView &map);
 void draw_ladder(const PanelContext &context, const Rect &area, const LadderView &ladder);
-/// How many rows fit into the area.
-std::size_t ladder_rows(const Rect &area);
+/// What fits into the area.
+LadderRoom ladder_room(const Rect &area);
 void draw_dialog(const PanelContext &context, const Rect &area, const DialogView &dialog);
 void draw_inspector(const PanelContext &context, const Rect &area, const InspectorView &inspector);
 void draw_lesson(const PanelContext &context, const Rect &area, const LessonView &lesson);

@@ -1,5 +1,6 @@
 // The whole story as bars, the place in it, and the buttons to move.
 #include "viz/draw/shapes.h"
+#include "viz/model/branch_places.h"
 #include "viz/panels/panels.h"
 
 #include <fmt/format.h>
@@ -47,8 +48,12 @@ private:
     void draw_grain();
     void draw_chapters();
     void draw_bars();
-    void draw_branches();
+    Rect head_box() const;
     void draw_head();
+    std::string branch_label(const BranchRow &branch) const;
+    void draw_branches();
+    void draw_branch_way(float from, float left, float right, float y);
+    void draw_branch(const BranchRow &branch, const Rect &pill);
 
     Ui &ui_;
     const UiState &state_;
@@ -181,49 +186,78 @@ void TimelinePainter::draw_bars()
     }
 }
 
+/// Where the number of the present step stands, below the playhead.
+Rect TimelinePainter::head_box() const
+{
+    const float x = bar_x(view_.now) + pitch_ / 2;
+    const float wide = std::max(26.0F, ui_.width(Style::Bold12, std::to_string(view_.step)) + 14);
+    const float left = std::clamp(x - wide / 2, track_.x, track_.right() - wide);
+    return {left, track_.y + track_.h - 19, wide, 19};
+}
+
 void TimelinePainter::draw_head()
 {
     const Theme &t = ui_.theme;
     const float x = bar_x(view_.now) + pitch_ / 2;
-    const float base = track_.y + track_.h - 24;
-    ui_.line({x, track_.y + 16}, {x, base + 6}, t.nowline, 2);
-    const std::string number = std::to_string(view_.step);
-    const float wide = std::max(26.0F, ui_.width(Style::Bold12, number) + 14);
-    const float left = std::clamp(x - wide / 2, track_.x, track_.right() - wide);
-    const Rect box{left, base + 5, wide, 19};
+    const Rect box = head_box();
+    ui_.line({x, track_.y + 16}, {x, box.y + 1}, t.nowline, 2);
     ui_.fill(box, t.now, 5);
-    ui_.text(Style::Bold12, box.centre().x, box.centre().y, t.nowink, number, Align::Centre);
+    ui_.text(Style::Bold12, box.centre().x, box.centre().y, t.nowink, std::to_string(view_.step),
+             Align::Centre);
+}
+
+std::string TimelinePainter::branch_label(const BranchRow &branch) const
+{
+    if (branch.name.empty())
+        return words_.view("main-story");
+    const float room = std::min(210.0F, track_.w / static_cast<float>(view_.branches.size()) - 90);
+    return words_.view("what-if", {{"text", ui_.fit(Style::Text12, branch.name, room)}});
 }
 
 void TimelinePainter::draw_branches()
 {
-    const Theme &t = ui_.theme;
     const float y = track_.y + track_.h - 9;
-    const float head = bar_x(view_.now) + pitch_ / 2;
-    float x = track_.x;
+    std::vector<BranchPill> pills;
     for (const BranchRow &branch : view_.branches) {
-        const bool main = branch.name.empty();
-        const std::string label =
-            main ? words_.view("main-story")
-                 : words_.view("what-if", {{"text", ui_.fit(Style::Text12, branch.name, 210)}});
         const Style style = branch.is_current ? Style::Bold12 : Style::Text12;
-        const float wide = ui_.width(style, label) + 20;
-        // The number under the playhead keeps its place.
-        if (x < head + 34 && x + wide > head - 30)
-            x = head + 36;
-        const Rect pill{x, y - 10, wide, 20};
-        const Touch touch = ui_.touch("branch." + std::to_string(branch.branch), pill);
-        ui_.fill(pill, touch.hovered ? mixed(t.raised, t.text, 0.08F) : t.raised, 10);
-        ui_.frame(pill, branch.is_current ? t.text : t.line2, 10, branch.is_current ? 1.8F : 1.0F);
-        ui_.text(style, pill.centre().x, y, branch.is_current ? t.text : t.text2, label,
-                 Align::Centre);
-        if (touch.pressed && !branch.is_current)
-            ui_.intend(Act::SwitchBranch, branch.branch);
-        if (!main)
-            ui_.line({bar_x(branch.from) + pitch_ / 2, y - 18},
-                     {bar_x(branch.from) + pitch_ / 2, y - 11}, t.text2, 1.5F);
-        x += wide + 10;
+        pills.push_back({branch.name.empty() ? 0.0F : bar_x(branch.from) + pitch_ / 2 - track_.x,
+                         ui_.width(style, branch_label(branch)) + 20});
     }
+    const Rect head = head_box();
+    const std::vector<float> places =
+        branch_places(pills, {head.x - track_.x, head.right() - track_.x}, track_.w);
+    for (std::size_t i = 0; i < pills.size(); ++i)
+        if (!view_.branches[i].name.empty())
+            draw_branch_way(track_.x + pills[i].from, track_.x + places[i],
+                            track_.x + places[i] + pills[i].width, y);
+    for (std::size_t i = 0; i < pills.size(); ++i)
+        draw_branch(view_.branches[i], {track_.x + places[i], y - 10, pills[i].width, 20});
+}
+
+/// The way from the step where a branch leaves to its name.
+void TimelinePainter::draw_branch_way(float from, float left, float right, float y)
+{
+    const ImU32 colour = ui_.theme.text2;
+    const float base = track_.y + track_.h - 24;
+    const float end = std::clamp(from, left, right);
+    if (end == from) {
+        ui_.line({from, base + 2}, {from, y - 11}, colour, 1.5F);
+        return;
+    }
+    ui_.line({from, base + 2}, {from, y}, colour, 1.5F);
+    ui_.line({from, y}, {end, y}, colour, 1.5F);
+}
+
+void TimelinePainter::draw_branch(const BranchRow &branch, const Rect &pill)
+{
+    const Theme &t = ui_.theme;
+    const Touch touch = ui_.touch("branch." + std::to_string(branch.branch), pill, branch.name);
+    ui_.fill(pill, touch.hovered ? mixed(t.raised, t.text, 0.08F) : t.raised, 10);
+    ui_.frame(pill, branch.is_current ? t.text : t.line2, 10, branch.is_current ? 1.8F : 1.0F);
+    ui_.text(branch.is_current ? Style::Bold12 : Style::Text12, pill.centre().x, pill.centre().y,
+             branch.is_current ? t.text : t.text2, branch_label(branch), Align::Centre);
+    if (touch.pressed && !branch.is_current)
+        ui_.intend(Act::SwitchBranch, branch.branch);
 }
 
 } // namespace

@@ -115,3 +115,19 @@ TEST_CASE("A protocol line has the packet that carries it", "[story]")
     }
     CHECK(lines > 5);
 }
+
+TEST_CASE("Who asked is the client of an exchange that is told from its answer on", "[story]")
+{
+    const Play run = played("errors-550-user-unknown");
+    const Story story(run.records);
+    std::size_t seen = 0;
+    for (const StoryExchange &exchange : story.exchanges()) {
+        const Record &first = run.records[story.steps()[exchange.first].record];
+        if (first.kind != RecordKind::ReferralReceived && first.kind != RecordKind::AnswerReceived)
+            continue;
+        CHECK(exchange.client == first.host);
+        CHECK(exchange.server == first.peer);
+        ++seen;
+    }
+    CHECK(seen > 0);
+}

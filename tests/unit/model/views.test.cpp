@@ -154,54 +154,6 @@ TEST_CASE("Hosts have places of their own in every scenario", "[views]")
     }
 }
 
-TEST_CASE("The ladder ends with the present step and shows nothing of the future", "[views]")
-{
-    Reader reader("errors-550-user-unknown");
-    const Moment now = reader.at("reply:550 kind:reply-sent");
-    const LadderView ladder = ladder_view(now, 11);
-    REQUIRE_FALSE(ladder.rows.empty());
-    CHECK(ladder.rows.size() <= 11);
-    CHECK(ladder.rows.back().is_now);
-    for (const LadderRow &row : ladder.rows) {
-        CHECK(row.record <= static_cast<int>(reader.state.record));
-        CHECK(row.from < static_cast<int>(ladder.lanes.size()));
-        CHECK(row.to < static_cast<int>(ladder.lanes.size()));
-    }
-}
-
-TEST_CASE("One conversation of the ladder is unfolded while the others stay folded", "[views]")
-{
-    Reader reader("errors-550-user-unknown");
-    reader.state.grain = Grain::Exchange;
-    const Moment now = reader.at("kind:letter-read");
-    const auto folded = [](const LadderView &ladder) {
-        std::vector<LadderRow> rows;
-        for (const LadderRow &row : ladder.rows)
-            if (row.kind == LadderKind::Folded)
-                rows.push_back(row);
-        return rows;
-    };
-    const LadderView before = ladder_view(now, 40);
-    const std::vector<LadderRow> all = folded(before);
-    REQUIRE(all.size() >= 2);
-    const LadderRow chosen = all.back();
-    REQUIRE(chosen.talk != no_talk);
-    reader.state.open_talks.insert(chosen.talk);
-    const LadderView open = ladder_view(reader.moment(), 40);
-    CHECK(folded(open).size() < all.size());
-    CHECK(std::none_of(open.rows.begin(), open.rows.end(), [&](const LadderRow &row) {
-        return row.kind == LadderKind::Folded && row.talk == chosen.talk;
-    }));
-    CHECK(folded(open).front().talk != chosen.talk);
-    // Its last row folds it again.
-    const auto head = std::find_if(open.rows.begin(), open.rows.end(),
-                                   [&](const LadderRow &row) { return row.talk == chosen.talk; });
-    REQUIRE(head != open.rows.end());
-    CHECK(head->record > chosen.record);
-    reader.state.open_talks.clear();
-    CHECK(folded(ladder_view(reader.moment(), 40)).size() == all.size());
-}
-
 TEST_CASE("The dialog has the lines of one conversation up to now", "[views]")
 {
     Reader reader("errors-550-user-unknown");
@@ -378,19 +330,6 @@ TEST_CASE("Fields of a packet have Japanese names in Japanese", "[views]")
                       [](const FieldRow &field) { return field.name == "送信元"; }));
     for (const FieldRow &field : view.fields)
         CHECK(field.name.find("address") == std::string::npos);
-}
-
-TEST_CASE("The ladder has the numbers of the Why list at its rows", "[views]")
-{
-    Reader reader("errors-550-user-unknown");
-    reader.state.show_why = true;
-    const Moment now = reader.at("reply:550 kind:reply-sent");
-    const LadderView ladder = ladder_view(now, 16);
-    CHECK(ladder.rows.back().pin == 1);
-    std::size_t pins = 0;
-    for (const LadderRow &row : ladder.rows)
-        pins += row.pin > 0 ? 1U : 0U;
-    CHECK(pins >= 1);
 }
 
 TEST_CASE("Every packet under way is on the map close up, and as a flow from afar", "[views]")
