@@ -17,7 +17,13 @@ void fill(Random &random, Rng &rng) { scramble(random.data(), random.size(), rng
 
 } // namespace
 
-std::optional<ChannelEvent> Channel::next_event() { return events_.pop(); }
+std::optional<ChannelEvent> Channel::next_event()
+{
+    std::optional<ChannelEvent> event = events_.pop();
+    if (!event)
+        events_ = {}; // There are two in a long life.
+    return event;
+}
 
 bool name_matches(ByteView certificate_name, ByteView wanted)
 {
