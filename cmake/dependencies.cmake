@@ -3,6 +3,7 @@
 # named here. -DFETCHCONTENT_SOURCE_DIR_<NAME>=DIR points to a local copy instead.
 include(FetchContent)
 find_package(Threads REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 file(GLOB unpacked_prefixes ${CMAKE_SOURCE_DIR}/build/deps/*/usr)
 list(APPEND CMAKE_PREFIX_PATH ${unpacked_prefixes})

@@ -70,21 +70,21 @@ void Explanation::tell(const Entry &entry)
         field("fault",
               catalogue_.ui("fault-" + std::string(faults[static_cast<std::size_t>(entry.fault)])));
     field("rfc", entry.rfc);
-    for (const std::string &lesson : entry.lessons)
-        field("lessons", "mailscope run scenarios/" + lesson + ".json");
+    for (const std::string_view lesson : entry.lessons)
+        field("lessons", "mailscope run scenarios/" + std::string(lesson) + ".json");
 }
 
 /// The special cases of a code: 550 5.1.1, 550 5.7.1 ...
 void Explanation::tell_cases(const Entry &entry)
 {
-    const std::span<const Entry> cases = catalogue_.starting_with(entry.key + ".");
+    const std::span<const Entry> cases = catalogue_.starting_with(std::string(entry.key) + ".");
     if (cases.empty())
         return;
     out_.line();
     out_.line(out_.styled(Style::Heading, catalogue_.ui("cases")));
     for (const Entry &each : cases) {
-        const std::string name = each.key.substr(each.key.find('.') + 1);
-        out_.line("  " + padded(name, 24) + each.title);
+        const std::string_view name = each.key.substr(each.key.find('.') + 1);
+        out_.line("  " + padded(name, 24) + std::string(each.title));
     }
 }
 
@@ -101,7 +101,7 @@ ExitStatus explain(const ExplainOptions &options, Streams streams)
     }
     std::vector<std::string_view> known;
     for (const Entry &entry : catalogue.entries())
-        for (const std::string &name : entry.names)
+        for (const std::string_view name : entry.names)
             known.push_back(name);
     const std::string_view near = nearest_name(options.term, known);
     complain(streams.err, fill(catalogue.ui("unknown-word"), {{"text", printable(options.term)}}) +

@@ -96,9 +96,9 @@ private:
     std::string last_time_;
     ConnectionId conversation_; ///< whose heading was printed last
     bool after_blank_ = false;
-    std::set<std::string, std::less<>> explained_; ///< entries whose cause was told
-    std::map<std::uint32_t, std::string> shown_;   ///< by message: the first line shown last
-    std::vector<std::optional<Query>> moments_;    ///< of the lesson, those not told yet
+    std::set<std::string_view> explained_;       ///< entries whose cause was told
+    std::map<std::uint32_t, std::string> shown_; ///< by message: the first line shown last
+    std::vector<std::optional<Query>> moments_;  ///< of the lesson, those not told yet
 };
 
 /// "0:01.042", "26:00:05", "2d 03:00:00": simulated time for people, in at most 11 columns.

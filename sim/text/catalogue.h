@@ -1,10 +1,10 @@
 // The text catalogue: every sentence that a person reads, by key and language.
 //
 // No sentence for a person is written in C++: code names a key, and assets/text/ holds what is said
-// about it in each language. The files are part of the library, so that a program needs none at
-// run time, in a browser neither. What does not depend on the language (whose fault it is, the
-// RFC's section, the lessons) stands once, in assets/text/facts.json. The catalogue knows nothing
-// of what it explains: keys are made elsewhere (sim/trace/topic.h).
+// about it in each language. The files become constants of the program when it is built (texts.h),
+// so that it reads none at run time, in a browser neither. What does not depend on the language
+// (whose fault it is, the RFC's section, the lessons) stands once, in assets/text/facts.json. The
+// catalogue knows nothing of what it explains: keys are made elsewhere (sim/trace/topic.h).
 #pragma once
 
 #include "sim/core/result.h"
@@ -37,22 +37,25 @@ enum class Lasting : std::uint8_t
     Permanent,
 };
 
+/// Texts in a row, for as long as the program runs.
+using TextList = std::span<const std::string_view>;
+
 /// What is known about one key. Every text may be empty.
 struct Entry
 {
-    std::string key;
-    std::string title;  ///< a noun or a few words
-    std::string say;    ///< one sentence; may hold `{names}` for fill()
-    std::string detail; ///< two to four sentences
-    std::string cause;
-    std::string remedy;             ///< what the learner or the sender can do
-    std::vector<std::string> names; ///< what people type to find it
+    std::string_view key{};
+    std::string_view title{};  ///< a noun or a few words
+    std::string_view say{};    ///< one sentence; may hold `{names}` for fill()
+    std::string_view detail{}; ///< two to four sentences
+    std::string_view cause{};
+    std::string_view remedy{}; ///< what the learner or the sender can do
+    TextList names{};          ///< what people type to find it
 
-    std::string wire; ///< how real servers say it, the same in every language
+    std::string_view wire{}; ///< how real servers say it, the same in every language
     Fault fault = Fault::Nobody;
     Lasting lasting = Lasting::None;
-    std::string rfc;                  ///< "RFC 5321 4.2.3"
-    std::vector<std::string> lessons; ///< names of scenario files without ".json"
+    std::string_view rfc{}; ///< "RFC 5321 4.2.3"
+    TextList lessons{};     ///< names of scenario files without ".json"
 };
 
 /// Names and what stands for them in a text.
@@ -68,10 +71,11 @@ std::string fill(std::string_view text, const TextValues &values);
 /// The names in braces in `text`, known or not.
 std::vector<std::string_view> names_in(std::string_view text);
 
+/// The texts of one language.
 class Catalogue
 {
 public:
-    /// Reads the texts of a language, "en" or "ja". Costs about a millisecond; keep the result.
+    /// The texts of a language, "en" or "ja". Costs nothing.
     [[nodiscard]] static Result<Catalogue> load(std::string_view language);
 
     std::string_view language() const { return language_; }
@@ -100,8 +104,13 @@ public:
     std::string_view ui(std::string_view name) const;
 
 private:
-    std::string language_;
-    std::vector<Entry> entries_;
+    Catalogue(std::string_view language, std::span<const Entry> entries)
+        : language_(language), entries_(entries)
+    {
+    }
+
+    std::string_view language_;
+    std::span<const Entry> entries_;
 };
 
 } // namespace mailscope

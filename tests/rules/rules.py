@@ -58,7 +58,7 @@ MAY_INCLUDE = {
 
 # Libraries of others, by the start of the header's name: the folders that may include them.
 LIBRARY_HOMES = {
-    "nlohmann/": ["sim/scenario", "sim/text", "sim/cli", "tests"],
+    "nlohmann/": ["sim/scenario", "sim/cli", "tests"],
     "CLI/": ["sim/cli", "viz/main"],
     "catch2/": ["tests"],
     "imgui": ["viz/draw", "viz/panels", "viz/platform", "viz/main", "tests"],

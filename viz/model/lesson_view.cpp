@@ -51,7 +51,7 @@ void add_code(const Moment &now, const Record &record, LessonView &view)
         const Entry *entry = words.catalogue().find("status." + status);
         if (entry == nullptr)
             entry = words.code_entry(record);
-        std::string meaning = entry == nullptr ? std::string() : entry->title;
+        std::string meaning = entry == nullptr ? std::string() : std::string(entry->title);
         // A title may begin with the code itself, which stands above already.
         while (!meaning.empty() && (is_ascii_digit(meaning.front()) || meaning.front() == '.' ||
                                     meaning.front() == ' '))
@@ -160,7 +160,7 @@ void add_chapters(const Moment &now, std::size_t group, TimelineView &view)
         const Entry *entry = now.words.entry(now.records, record);
         std::string title = record.kind == RecordKind::SceneBegan || entry == nullptr
                                 ? now.words.headline(record)
-                                : entry->title;
+                                : std::string(entry->title);
         view.chapters.push_back({std::move(title), chapter.first / group, chapter.last / group,
                                  is_now, static_cast<int>(steps[chapter.first].record)});
     }
@@ -291,7 +291,7 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
     add_question(now, moments, view);
     if (trouble != Mark::None) {
         if (const Entry *code = now.words.code_entry(record); code != nullptr)
-            view.title = code_title(record, code->title);
+            view.title = code_title(record, std::string(code->title));
         add_code(now, record, view);
         add_trouble(now, record, entry, view);
     }

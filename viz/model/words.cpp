@@ -194,7 +194,7 @@ std::string Words::headline(const Record &record) const
     if (scene || (is_line && !line.empty()))
         return printable(line);
     const Entry *found = catalogue_.find(info_of(record.kind).name);
-    std::string title = found == nullptr ? std::string(info_of(record.kind).name) : found->title;
+    std::string title(found == nullptr ? info_of(record.kind).name : found->title);
     return line.empty() || info_of(record.kind).layer == Layer::Story
                ? title
                : title + ": " + printable(line, 120);

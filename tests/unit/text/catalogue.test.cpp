@@ -19,7 +19,7 @@ Catalogue loaded(std::string_view language)
     return std::move(*catalogue);
 }
 
-std::string key_of(const Entry *entry) { return entry == nullptr ? "nothing" : entry->key; }
+std::string_view key_of(const Entry *entry) { return entry == nullptr ? "nothing" : entry->key; }
 
 } // namespace
 
@@ -40,7 +40,8 @@ TEST_CASE("An entry has its language's words and the facts that all languages sh
     CHECK(code.fault == Fault::Sender);
     CHECK(code.lasting == Lasting::Permanent);
     CHECK(code.rfc == "RFC 3463 3.2");
-    CHECK(code.lessons == std::vector<std::string>{"errors-550-user-unknown"});
+    CHECK(std::vector<std::string_view>(code.lessons.begin(), code.lessons.end()) ==
+          std::vector<std::string_view>{"errors-550-user-unknown"});
     CHECK(english.get("code.550.5.1.1").title == "550 User Unknown");
     CHECK(english.get("code.550.5.1.1").wire == code.wire);
     CHECK(english.language() == "en");
@@ -82,18 +83,18 @@ TEST_CASE("What people type leads to the entry they mean", "[text]")
 TEST_CASE("A prefix gives all cases of a code in order", "[text]")
 {
     const Catalogue catalogue = loaded("ja");
-    std::vector<std::string> found;
+    std::vector<std::string_view> found;
     for (const Entry &entry : catalogue.starting_with("code.552."))
         found.push_back(entry.key);
-    CHECK(found == std::vector<std::string>{"code.552.5.2.2", "code.552.5.3.4"});
+    CHECK(found == std::vector<std::string_view>{"code.552.5.2.2", "code.552.5.3.4"});
 }
 
 TEST_CASE("No word that people type stands for two entries", "[text]")
 {
     const Catalogue catalogue = loaded("en");
-    std::set<std::string> names;
+    std::set<std::string_view> names;
     for (const Entry &entry : catalogue.entries())
-        for (const std::string &name : entry.names) {
+        for (const std::string_view name : entry.names) {
             INFO(entry.key << ": " << name);
             CHECK(names.insert(name).second);
         }

@@ -94,7 +94,7 @@ TEST_CASE("Every key is that of a record's kind, a code, a status, a term or an 
           "[text]")
 {
     for (const Entry &entry : texts("en").entries()) {
-        const std::string group = entry.key.substr(0, entry.key.find('.'));
+        const std::string_view group = entry.key.substr(0, entry.key.find('.'));
         const bool known = group == "code" || group == "status" || group == "term" ||
                            group == "ui" || parse_kind(group);
         INFO(entry.key);
@@ -152,9 +152,7 @@ TEST_CASE("Japanese sentences end with a full stop", "[text]")
     for (const Entry &entry : texts("ja").entries()) {
         if (is_interface(entry))
             continue;
-        for (const std::string_view text :
-             {std::string_view(entry.say), std::string_view(entry.detail),
-              std::string_view(entry.cause), std::string_view(entry.remedy)}) {
+        for (const std::string_view text : {entry.say, entry.detail, entry.cause, entry.remedy}) {
             INFO(entry.key << ": " << text);
             CHECK((text.empty() || ends_with(text, "。")));
         }
@@ -200,6 +198,7 @@ TEST_CASE("A code of trouble says how long it lasts and what to do", "[text]")
         INFO(entry.key);
         CHECK(entry.lasting == expected);
         CHECK((expected == Lasting::None || entry.fault != Fault::Nobody));
-        CHECK((entry.wire.empty() || starts_with("code." + entry.wire, entry.key.substr(0, 8))));
+        CHECK((entry.wire.empty() ||
+               starts_with("code." + std::string(entry.wire), entry.key.substr(0, 8))));
     }
 }
