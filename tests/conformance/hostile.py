@@ -6,6 +6,7 @@
 Why it exists: whatever one peer sends, or does not send, everybody else must be served as before.
 After each attack a letter is handed in and fetched.
 """
+import contextlib
 import imaplib
 import json
 import os
@@ -179,13 +180,21 @@ def check_slow_clients_time_out(program):
         assert until(lambda: fetch(server))
 
 
+@contextlib.contextmanager
+def many_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2_200:
+        raise Skip("too few descriptors here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def check_a_thousand_connections_at_once(program):
-    with Served(program) as server:
+    with Served(program) as server, many_descriptors():
         smtp = server.port("smtp", "example.jp")
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
-        if hard < 1_200:
-            raise Skip("too few descriptors here")
         before = server.memory_kib()
         crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(1_000)]
         for wire in crowd:
@@ -199,7 +208,42 @@ def check_a_thousand_connections_at_once(program):
         for wire in crowd:
             assert wire.recv(100).startswith(b"221 "), "farewell"
             wire.close()
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def is_greeted(wire):
+    """Whether somebody is there, or the door is shut."""
+    try:
+        return wire.recv(100) != b""
+    except OSError:
+        return False
+
+
+def check_more_connections_than_there_may_be(program):
+    """Of 2,050 the last are turned away; who is there is served, and room that is left is used."""
+    with Served(program, "--api", "0") as server, many_descriptors():
+        smtp = server.port("smtp", "example.jp")
+        crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(2_050)]
+        assert [is_greeted(wire) for wire in crowd] == [True] * 2_000 + [False] * 50
+        assert server.api("GET", "/api/queue")[0] == 200
+        for wire in crowd[:100]:
+            wire.close()
+        submit(server)
+        assert len(fetch(server)) == 1
+        for wire in crowd:
+            wire.close()
+
+
+def check_no_descriptors_left(program):
+    """The system has no room for more connections; later it has."""
+    with Served(program) as server:
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (100, 100))
+        smtp = server.port("smtp", "example.jp")
+        crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(150)]
+        assert is_greeted(crowd[0])
+        for wire in crowd:
+            wire.close()
+        submit(server)
+        assert len(fetch(server)) == 1
 
 
 def check_commands_before_tls_do_not_count(program):
