@@ -418,6 +418,8 @@ def check_api_changes_and_reset(program):
             pop.close()
         assert server.api("GET", "/api/letters")[1] == {"letters": []}
         assert refused(server, "smtp", "example.jp", "full@example.jp")[0] == 552
+        site = f"http://localhost:{server.ready['api']}"
+        assert '"reset": true' in run("curl", "-sS", "-X", "POST", site + "/api/reset")
 
 
 def check_wireshark_reads_what_was_served(program):

@@ -16,15 +16,14 @@ struct RefusalRow
 };
 
 /// In the order of Refusal.
-constexpr std::array<RefusalRow, 22> refusals = {
-    {{"BadRequestLine", 400},  {"BadTarget", 400},       {"UnsupportedVersion", 505},
-     {"UnknownMethod", 501},   {"TargetTooLong", 414},   {"BadLineEnd", 400},
-     {"BadField", 400},        {"FoldedField", 400},     {"FieldsTooLarge", 431},
-     {"NoHost", 400},          {"SeveralHosts", 400},    {"LengthRequired", 411},
-     {"LengthAndCoding", 400}, {"BadLength", 400},       {"LengthsDiffer", 400},
-     {"UnknownCoding", 501},   {"ChunkedNotLast", 400},  {"CodingInOldVersion", 400},
-     {"BadChunk", 400},        {"ContentTooLarge", 413}, {"UnknownExpectation", 417},
-     {"TooMuchAhead", 0}}};
+constexpr std::array<RefusalRow, 21> refusals = {
+    {{"BadRequestLine", 400},  {"BadTarget", 400},          {"UnsupportedVersion", 505},
+     {"UnknownMethod", 501},   {"TargetTooLong", 414},      {"BadLineEnd", 400},
+     {"BadField", 400},        {"FoldedField", 400},        {"FieldsTooLarge", 431},
+     {"NoHost", 400},          {"SeveralHosts", 400},       {"LengthAndCoding", 400},
+     {"BadLength", 400},       {"LengthsDiffer", 400},      {"UnknownCoding", 501},
+     {"ChunkedNotLast", 400},  {"CodingInOldVersion", 400}, {"BadChunk", 400},
+     {"ContentTooLarge", 413}, {"UnknownExpectation", 417}, {"TooMuchAhead", 0}}};
 
 static_assert(refusals.size() == static_cast<std::size_t>(Refusal::TooMuchAhead) + 1);
 

@@ -54,7 +54,6 @@ enum class Refusal : std::uint8_t
     FieldsTooLarge,     ///< 431
     NoHost,             ///< 400 (RFC 9112 3.2)
     SeveralHosts,       ///< 400 (RFC 9112 3.2)
-    LengthRequired,     ///< 411 (RFC 9110 15.5.12)
     LengthAndCoding,    ///< 400 (RFC 9112 6.1)
     BadLength,          ///< 400 (RFC 9112 6.3)
     LengthsDiffer,      ///< 400 (RFC 9112 6.3)

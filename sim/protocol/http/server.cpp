@@ -33,13 +33,6 @@ Refusal refusal_of(FramingProblem problem)
     }
 }
 
-/// Whether a request with this method usually has content (RFC 9110 8.6), so that its length must
-/// be said even when it is 0.
-bool needs_length(Method method)
-{
-    return method == Method::Post || method == Method::Put || method == Method::Patch;
-}
-
 } // namespace
 
 Server::Server(std::shared_ptr<const ServerOptions> options) : options_(std::move(options)) {}
@@ -240,9 +233,7 @@ void Server::end_head()
     const Framing framing = framing_of_request(request_.fields, request_.minor);
     if (framing.problem != FramingProblem::None)
         return refuse(refusal_of(framing.problem), request_.target);
-    if (framing.kind == Framing::Kind::None) {
-        if (needs_length(request_.method))
-            return refuse(Refusal::LengthRequired, request_.target);
+    if (framing.kind == Framing::Kind::None) { // no content, whatever the method (RFC 9112 6.3)
         go(ServerInput::HeadOnly);
         return ask();
     }

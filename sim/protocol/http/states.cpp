@@ -22,7 +22,7 @@ constexpr ServerTransition server_table[] = {
     {S::ReadingHead, I::HeadOnly, S::Answering, "asks its owner"},
     {S::ReadingHead, I::LengthKnown, S::ReadingContent, "100 if asked for (RFC 9110 10.1.1)"},
     {S::ReadingHead, I::ChunksFollow, S::ReadingChunks, "100 if asked for (RFC 9110 10.1.1)"},
-    {S::ReadingHead, I::RequestRefused, S::Closed, "400, 411, 413, 414, 417, 431, 501 or 505"},
+    {S::ReadingHead, I::RequestRefused, S::Closed, "400, 413, 414, 417, 431, 501 or 505"},
 
     {S::ReadingContent, I::ContentRead, S::Answering, "asks its owner"},
     {S::ReadingChunks, I::ContentRead, S::Answering, "asks its owner"},

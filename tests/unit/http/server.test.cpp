@@ -202,9 +202,16 @@ TEST_CASE("Each mistake has its status", "[http][server]")
     expect_refusal("GET * HTTP/1.1\r\n\r\n", "BadTarget", 400);
     expect_refusal("GET / HTTP/1.1\r\n\r\n", "NoHost", 400);
     expect_refusal("GET / HTTP/1.1\r\n" + host_field + host_field + "\r\n", "SeveralHosts", 400);
-    expect_refusal("POST / HTTP/1.1\r\n" + host_field + "\r\n", "LengthRequired", 411);
     expect_refusal(post("Content-Length: 2\r\nExpect: tea\r\n", ""), "UnknownExpectation", 417);
     expect_refusal("\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\n", "BadRequestLine", 400);
+}
+
+// RFC 9112 6.3, the last case of a request; `curl -X POST` without data is one.
+TEST_CASE("A POST that tells no length has no content", "[http][server]")
+{
+    const Heard heard = hear(HttpHost(), post("", "") + get("/2"));
+    CHECK(heard.told == Lines{"RequestAsked POST /mail", "RequestAsked GET /2"});
+    CHECK_FALSE(heard.closed);
 }
 
 TEST_CASE("A few empty lines before a request are forgiven", "[http][server]")
