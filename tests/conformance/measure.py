@@ -6,8 +6,8 @@ letters accepted beside Postfix's smtp-sink, a folder fetched by IMAP, memory of
 
 It is no part of the program, because it takes clients of others: smtp-source drives both servers in
 the same way. They are of Debian's package postfix, which need not be installed (`apt-get download
-postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it is. Processor time is what counts on
-a busy machine: it does not know of other programs.
+postfix; dpkg -x postfix_*.deb DIR`): POSTFIX=DIR says where it was unpacked. Processor time is what
+counts on a busy machine: it does not know of other programs.
 """
 import ctypes
 import imaplib
@@ -146,6 +146,8 @@ def measure_idle(program):
 
 
 def main(program, letters="10000"):
+    if not os.access(postfix("smtp-source")[0] or "", os.X_OK):
+        sys.exit("smtp-source is missing.\n\n" + __doc__)
     print(json.dumps({"bench": "serve", "submissions": measure_submissions(program, int(letters)),
                       "imap_fetch": measure_imap(program, 10_000),
                       "idle_connection_kib": measure_idle(program)}))
