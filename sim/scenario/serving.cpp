@@ -13,6 +13,8 @@ namespace
 void send_people_away(Scenario &scenario)
 {
     scenario.story.clear();
+    scenario.lesson.clear(); // It tells of their letters, and the remedies mend those.
+    scenario.remedies.clear();
     for (PersonSpec &person : scenario.people)
         for (DeviceSpec &device : person.devices) {
             device.check_every.reset();

@@ -61,12 +61,12 @@ struct LiveStage
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("mailscope-live-" + std::to_string(::getpid()));
 
-    LiveStage()
+    explicit LiveStage(const char *name = "journey")
     {
         std::filesystem::create_directories(folder);
         LiveOptions options;
         options.fast = true;
-        REQUIRE(app.serve(scenario("journey"), options));
+        REQUIRE(app.serve(scenario(name), options));
         draw();
     }
     ~LiveStage() { std::filesystem::remove_all(folder); }
@@ -185,6 +185,22 @@ TEST_CASE("A change in the app reaches the program that comes next", "[app][live
     app.apply({Act::DoChange, 0, {}, {}});
     CHECK(app.lesson()->timeline().branch_count() == 1);
     CHECK(stage.send_letter(port, "carol@example.jp") == "sent");
+}
+
+TEST_CASE("A lesson about its own people says nothing about a real program's letter", "[app][live]")
+{
+    LiveStage stage("errors-550-user-unknown");
+    App &app = stage.app;
+    const std::uint16_t port = stage.port_of("smtp", "example.jp");
+    REQUIRE(stage.send_letter(port, "bbo@example.jp").find("550") != std::string::npos);
+    app.apply({Act::GoToStart, 0, {}, {}});
+    app.apply({Act::NextTrouble, 0, {}, {}});
+    REQUIRE(app.lesson()->records()[app.state().record].kind == RecordKind::RecipientRefused);
+    const LessonView told =
+        lesson_view(moment_of(app), app.lesson()->moments(), app.lesson()->remedies(app.words()));
+    CHECK(told.moment.empty()); // "Alice's server still holds the letter"
+    CHECK(told.remedies.empty());
+    CHECK(!told.say.empty());
 }
 
 TEST_CASE("Where serving ends the story is there again, and no port is open", "[app][live]")

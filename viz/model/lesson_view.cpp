@@ -1,6 +1,7 @@
 // The lesson card, the Why list and the timeline at a moment.
 #include "sim/core/text.h"
 #include "sim/trace/query.h"
+#include "viz/model/letter_fate.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -290,6 +291,9 @@ LessonView lesson_view(const Moment &now, const std::vector<std::size_t> &moment
     view.moment = lesson_saying(now, moments);
     add_question(now, moments, view);
     if (trouble != Mark::None) {
+        const std::string fate = letter_fate(now);
+        if (!fate.empty())
+            view.say += (now.words.language() == "ja" ? "" : " ") + fate;
         if (const Entry *code = now.words.code_entry(record); code != nullptr)
             view.title = code_title(record, std::string(code->title));
         add_code(now, record, view);

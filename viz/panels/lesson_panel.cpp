@@ -111,7 +111,8 @@ void LessonPainter::draw_head()
     // At an error the lesson's own words say what happened; codes and causes need the room.
     y_ -= 6;
     if (view_.moment.empty() || view_.anatomy.empty())
-        y_ = ui_.paragraph(Style::Text14, left_, y_, width_, t.text, view_.say, 3);
+        y_ = ui_.paragraph(Style::Text14, left_, y_, width_, t.text, view_.say,
+                           view_.anatomy.empty() ? 3 : 4);
     if (!view_.moment.empty()) {
         y_ += 6;
         const bool tight = !view_.anatomy.empty();
