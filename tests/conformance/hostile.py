@@ -11,6 +11,7 @@ import imaplib
 import json
 import os
 import random
+import re
 import resource
 import signal
 import smtplib
@@ -31,7 +32,15 @@ def check_only_serve_opens_sockets(program):
     """The kernel ends a process that asks for a socket; only `serve` is ended so."""
     forbid = no_sockets()
     journey = os.path.join(ROOT, "scenarios/journey.json")
-    for command in ["run", journey], ["test", journey], ["why", journey], ["inspect", journey]:
+    other = os.path.join(ROOT, "scenarios/pop3-offline.json")
+    commands = (["run", journey], ["test", journey], ["check", journey], ["why", journey],
+                ["explain", "552"], ["diff", journey, other], ["compare", journey, other],
+                ["export", journey, "--jsonl", "/dev/null"], ["states"], ["inspect", journey],
+                ["bench", "delivery", "--messages", "10"])
+    known = subprocess.run([program, "--help"], stdout=subprocess.PIPE, text=True, check=True)
+    known = re.findall(r"^  (\w+)  +[A-Z]", known.stdout.split("Subcommands:")[1], re.M)
+    assert {command[0] for command in commands} | {"serve"} == set(known), known
+    for command in commands:
         done = subprocess.run([program, *command], stdout=subprocess.DEVNULL, preexec_fn=forbid,
                               check=False)
         assert done.returncode == 0, (command, done.returncode)

@@ -449,10 +449,15 @@ def check_wireshark_reads_what_was_served(program):
 def check_the_manual_works(program):
     """The examples of docs/serve.md, as they stand there."""
     with open(os.path.join(ROOT, "docs/serve.md"), encoding="utf-8") as page:
-        blocks = re.findall(r"```(python|js)\n(.*?)```", page.read(), re.S)
+        text = page.read()
+    blocks = re.findall(r"```(python|js)\n(.*?)```", text, re.S)
     assert [kind for kind, _ in blocks] == ["python", "js"]
     paths = os.path.dirname(os.path.abspath(program)) + os.pathsep + os.environ["PATH"]
     with tempfile.TemporaryDirectory() as folder:
+        own = os.path.join(folder, "mail.json")
+        with open(own, "w", encoding="utf-8") as out:
+            out.write(re.search(r"```json\n(\{\n  \"title\".*?)```", text, re.S).group(1))
+        run(program, "check", own)
         for (_, code), name in zip(blocks, ["example.py", "example.mjs"]):
             path = os.path.join(folder, name)
             with open(path, "w", encoding="utf-8") as out:
