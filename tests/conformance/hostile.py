@@ -13,6 +13,7 @@ import os
 import random
 import re
 import resource
+import select
 import signal
 import smtplib
 import socket
@@ -228,7 +229,8 @@ def is_greeted(wire):
 
 
 def check_more_connections_than_there_may_be(program):
-    """Of 2,050 the last are turned away; who is there is served, and room that is left is used."""
+    """Of 2,050 the last are turned away; who is there is served, and room that is left is used. The
+    API has its own, smaller number."""
     with Served(program, "--api", "0") as server, many_descriptors():
         smtp = server.port("smtp", "example.jp")
         crowd = [socket.create_connection(("127.0.0.1", smtp), timeout=20) for _ in range(2_050)]
@@ -240,6 +242,12 @@ def check_more_connections_than_there_may_be(program):
         assert len(fetch(server)) == 1
         for wire in crowd:
             wire.close()
+        crowd = [socket.create_connection(("127.0.0.1", server.ready["api"])) for _ in range(110)]
+        assert all(select.select([wire], [], [], 5)[0] for wire in crowd[100:])
+        assert not select.select(crowd[:100], [], [], 0)[0]
+        for wire in crowd:
+            wire.close()
+        assert until(lambda: server.api("GET", "/api/queue")[0] == 200)
 
 
 def check_no_descriptors_left(program):
