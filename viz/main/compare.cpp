@@ -95,7 +95,7 @@ void App::draw_compare_screen(PanelContext &context, const ScreenLayout &screen)
     }
     CompareView view = compare_view(moments, titles);
     const TimelineView timeline = timeline_view(moment(), lesson_->timeline());
-    view.chapters = timeline.chapters;
+    view.chapters = scenes_of(timeline.chapters);
     const Rect area{screen.map.x, screen.top.bottom() + 4, screen.timeline.w,
                     screen.timeline.y - screen.top.bottom() - 12};
     draw_compare(context, area, view);

@@ -32,22 +32,32 @@ void add_letters(const std::vector<LetterPlace> &places, Place place, HostId hos
     }
 }
 
+/// Whether a letter came into the mailbox in this story, or somebody read mail on the device.
+bool gets_mail(const Moment &now, HostId host, std::string_view mailbox)
+{
+    for (const StoryStep &step : now.story.steps()) {
+        const Record &record = now.records[step.record];
+        if (mailbox.empty() ? record.kind == RecordKind::FetchBegan && record.host == host
+                            : record.kind == RecordKind::Delivered && record.host == host &&
+                                  record.text.view() == mailbox)
+            return true;
+    }
+    return false;
+}
+
 void add_holders(const Moment &now, CompareColumn &column)
 {
     const std::vector<LetterPlace> places = letter_places(now.world);
     for (const MailboxRow &box : mailbox_rows(now.world)) {
-        if (column.mailboxes.size() == holders_max)
-            break;
         HolderRow row;
         row.name = box.user;
         add_letters(places, Place::Mailbox, box.host, box.user, row);
         if (box.locked)
             row.state = now.words.view("locked");
+        row.has_mail = !row.letters.empty() || gets_mail(now, box.host, box.user);
         column.mailboxes.push_back(std::move(row));
     }
     for (const DeviceRow &device : device_rows(now.world)) {
-        if (column.devices.size() == holders_max)
-            break;
         HolderRow row;
         row.name = now.words.short_host(device.host);
         const std::string of = now.words.view("device-of");
@@ -59,6 +69,7 @@ void add_holders(const Moment &now, CompareColumn &column)
         add_letters(places, Place::Device, device.host, {}, row);
         if (!device.online)
             row.state = now.words.view("offline");
+        row.has_mail = !row.letters.empty() || gets_mail(now, device.host, {});
         column.devices.push_back(std::move(row));
     }
 }
@@ -126,6 +137,28 @@ CompareColumn column_of(const Moment &now, std::string title)
     return column;
 }
 
+/// Those that have mail in none of the stories go, as long as others are left; then those for
+/// which there is no room.
+void drop_bystanders(std::vector<CompareColumn> &columns,
+                     std::vector<HolderRow> CompareColumn::*rows)
+{
+    std::size_t most = 0;
+    for (const CompareColumn &column : columns)
+        most = std::max(most, (column.*rows).size());
+    std::vector<bool> kept(most);
+    for (const CompareColumn &column : columns)
+        for (std::size_t i = 0; i < (column.*rows).size(); ++i)
+            kept[i] = kept[i] || (column.*rows)[i].has_mail;
+    const bool any = std::find(kept.begin(), kept.end(), true) != kept.end();
+    for (CompareColumn &column : columns) {
+        std::vector<HolderRow> left;
+        for (std::size_t i = 0; i < (column.*rows).size() && left.size() < holders_max; ++i)
+            if (!any || kept[i])
+                left.push_back(std::move((column.*rows)[i]));
+        column.*rows = std::move(left);
+    }
+}
+
 template <class Row, class Same>
 void mark_differences(std::vector<CompareColumn> &columns, std::vector<Row> CompareColumn::*rows,
                       Same same)
@@ -146,12 +179,30 @@ void mark_differences(std::vector<CompareColumn> &columns, std::vector<Row> Comp
 
 } // namespace
 
+std::vector<ChapterRow> scenes_of(const std::vector<ChapterRow> &chapters)
+{
+    std::vector<ChapterRow> scenes;
+    bool now_seen = false;
+    for (const ChapterRow &chapter : chapters) {
+        if (chapter.is_scene) {
+            scenes.push_back(chapter);
+        } else if (!scenes.empty()) {
+            scenes.back().last = chapter.last;
+            scenes.back().is_now = scenes.back().is_now || chapter.is_now;
+        }
+        now_seen = now_seen || (chapter.is_now && !scenes.empty());
+    }
+    return scenes.size() < 2 || !now_seen ? chapters : scenes;
+}
+
 CompareView compare_view(const std::vector<Moment> &moments, const std::vector<std::string> &titles)
 {
     CompareView view;
     for (std::size_t i = 0; i < moments.size(); ++i)
         view.columns.push_back(
             column_of(moments[i], i < titles.size() ? titles[i] : std::string()));
+    drop_bystanders(view.columns, &CompareColumn::mailboxes);
+    drop_bystanders(view.columns, &CompareColumn::devices);
     for (const CompareColumn &column : view.columns)
         view.lines = std::max(view.lines, column.lines.size());
     const auto same_holder = [](const HolderRow &a, const HolderRow &b) {

@@ -24,6 +24,7 @@ struct HolderRow
     std::size_t more = 0; ///< letters that are not listed
     std::string state;    ///< such as "offline"; may be empty
     bool differs = false;
+    bool has_mail = false; ///< at some time of its story
 };
 
 struct CompareFact
@@ -51,10 +52,13 @@ struct CompareColumn
 
 struct CompareView
 {
-    std::vector<ChapterRow> chapters; ///< of the first story
+    std::vector<ChapterRow> chapters; ///< of the first story: its scenes, where it has some
     std::vector<CompareColumn> columns;
     std::size_t lines = 0; ///< of the conversation, in the column that has most
 };
+
+/// The chapters that the scenario names itself; all of them where it names fewer than two.
+std::vector<ChapterRow> scenes_of(const std::vector<ChapterRow> &chapters);
 
 /// The first moment leads. `titles` name the columns; a title may be empty.
 CompareView compare_view(const std::vector<Moment> &moments,

@@ -163,7 +163,8 @@ void add_chapters(const Moment &now, std::size_t group, TimelineView &view)
                                 ? now.words.headline(record)
                                 : std::string(entry->title);
         view.chapters.push_back({std::move(title), chapter.first / group, chapter.last / group,
-                                 is_now, static_cast<int>(steps[chapter.first].record)});
+                                 is_now, static_cast<int>(steps[chapter.first].record),
+                                 record.kind == RecordKind::SceneBegan});
     }
 }
 

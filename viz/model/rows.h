@@ -438,7 +438,8 @@ struct ChapterRow
     std::size_t first = 0; ///< bar
     std::size_t last = 0;
     bool is_now = false;
-    int record = -1; ///< where it begins
+    int record = -1;       ///< where it begins
+    bool is_scene = false; ///< its title is the scenario's own
 };
 
 struct BarRow

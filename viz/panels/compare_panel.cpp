@@ -238,6 +238,99 @@ void ColumnPainter::draw_facts(float y)
 namespace
 {
 
+/// The story that all columns share, scene by scene, with the present one lit.
+class StripPainter
+{
+public:
+    StripPainter(const PanelContext &context, const Rect &strip,
+                 const std::vector<ChapterRow> &chapters)
+        : ui_(context.ui), words_(context.words), strip_(strip), chapters_(chapters)
+    {
+    }
+
+    void draw()
+    {
+        ui_.card(strip_);
+        ui_.clip(strip_);
+        const float y = strip_.centre().y;
+        float x = strip_.x + 16;
+        x += ui_.text(Style::Text13, x, y, ui_.theme.text2, words_.view("same-story")) + 22;
+        const std::size_t first = first_shown(strip_.right() - x);
+        const std::size_t now = place_of_now();
+        for (std::size_t i = first; i < chapters_.size(); ++i) {
+            const float wide = width_of(chapters_[i]);
+            if (x + wide > strip_.right() - 10)
+                break;
+            if (i > first)
+                ui_.line({x - between + 6, y}, {x - 10, y}, ui_.theme.line2, 1.5F);
+            draw_scene(i, x, y, i < now);
+            x += wide + between;
+        }
+        ui_.unclip();
+    }
+
+private:
+    static constexpr float between = 44;
+    std::size_t place_of_now() const
+    {
+        const auto now = std::find_if(chapters_.begin(), chapters_.end(),
+                                      [](const ChapterRow &row) { return row.is_now; });
+        return static_cast<std::size_t>(now - chapters_.begin());
+    }
+    float chip_width() { return ui_.width(Style::Bold12, words_.view("now")) + 16; }
+    float width_of(const ChapterRow &chapter)
+    {
+        const Style style = chapter.is_now ? Style::Bold13 : Style::Text13;
+        return 28 + ui_.width(style, chapter.title) + (chapter.is_now ? chip_width() + 10 : 0);
+    }
+    /// Where not all have room, the first ones are left out, never the present one.
+    std::size_t first_shown(float room)
+    {
+        if (chapters_.empty())
+            return 0;
+        const std::size_t now = std::min(place_of_now(), chapters_.size() - 1);
+        float wide = 10;
+        std::size_t first = now + 1;
+        while (first > 0 && wide + width_of(chapters_[first - 1]) < room)
+            wide += width_of(chapters_[--first]) + between;
+        return std::min(first, now);
+    }
+    void draw_scene(std::size_t index, float x, float y, bool past);
+
+    Ui &ui_;
+    const Words &words_;
+    Rect strip_;
+    const std::vector<ChapterRow> &chapters_;
+};
+
+void StripPainter::draw_scene(std::size_t index, float x, float y, bool past)
+{
+    const Theme &t = ui_.theme;
+    const ChapterRow &chapter = chapters_[index];
+    const float wide = width_of(chapter);
+    const auto number = static_cast<int>(index) + 1;
+    if (chapter.is_now) {
+        const Rect pill{x - 6, y - 16, wide + 16, 32};
+        ui_.fill(pill, t.nowbg, 16);
+        ui_.frame(pill, t.nowline, 16, 2);
+        draw_pin(ui_, number, {x + 10, y}, true);
+        const Rect chip{pill.right() - chip_width() - 8, y - 10, chip_width(), 20};
+        ui_.fill(chip, t.now, 5);
+        ui_.text(Style::Bold12, chip.centre().x, y, t.nowink, words_.view("now"), Align::Centre);
+    } else if (past) {
+        ui_.ring({x + 10, y}, 10, t.text2, 1.5F);
+        draw_sign(ui_, Sign::Check, {x + 10, y}, t.text2, 0.9F);
+    } else {
+        draw_pin(ui_, number, {x + 10, y}, false, true);
+    }
+    const Touch touch =
+        ui_.touch("chapter." + std::to_string(number), {x - 6, y - 16, wide + 12, 32});
+    ui_.text(chapter.is_now ? Style::Bold13 : Style::Text13, x + 28, y,
+             past || chapter.is_now || touch.hovered ? t.text : t.text3, chapter.title);
+    if (touch.pressed)
+        ui_.intend(Act::GoToRecord, chapter.record);
+}
+
 ColumnShape shape_of(Ui &ui, const CompareView &view, float wide, float tall)
 {
     ColumnShape shape;
@@ -269,41 +362,8 @@ ColumnShape shape_of(Ui &ui, const CompareView &view, float wide, float tall)
 void draw_compare(const PanelContext &context, const Rect &area, const CompareView &view)
 {
     Ui &ui = context.ui;
-    const Theme &t = ui.theme;
     const Rect strip{area.x, area.y, area.w, 52};
-    ui.card(strip);
-    ui.clip(strip);
-    float x = strip.x + 16;
-    const float y = strip.centre().y;
-    x += ui.text(Style::Text13, x, y, t.text2, context.words.view("same-story")) + 22;
-    bool past = true;
-    int number = 1;
-    for (const ChapterRow &chapter : view.chapters) {
-        const float wide = ui.width(Style::Bold13, chapter.title);
-        if (x + wide + 60 > strip.right())
-            break;
-        if (chapter.is_now) {
-            past = false;
-            const Rect pill{x - 6, y - 16, wide + 50, 32};
-            ui.fill(pill, t.nowbg, 16);
-            ui.frame(pill, t.nowline, 16, 2);
-            draw_pin(ui, number, {x + 10, y}, true);
-        } else if (past) {
-            ui.ring({x + 10, y}, 10, t.text2, 1.5F);
-            draw_sign(ui, Sign::Check, {x + 10, y}, t.text2, 0.9F);
-        } else {
-            draw_pin(ui, number, {x + 10, y}, false, true);
-        }
-        const Touch touch =
-            ui.touch("chapter." + std::to_string(number), {x - 6, y - 16, wide + 46, 32});
-        ui.text(chapter.is_now ? Style::Bold13 : Style::Text13, x + 28, y,
-                past || chapter.is_now || touch.hovered ? t.text : t.text3, chapter.title);
-        if (touch.pressed)
-            ui.intend(Act::GoToRecord, chapter.record);
-        x += wide + 64;
-        ++number;
-    }
-    ui.unclip();
+    StripPainter(context, strip, view.chapters).draw();
     const auto count = static_cast<float>(std::max<std::size_t>(view.columns.size(), 1));
     const float wide = (area.w - column_gap * (count - 1)) / count;
     const ColumnShape shape = shape_of(ui, view, wide, area.bottom() - strip.bottom() - 8);

@@ -91,6 +91,8 @@ void InspectorPainter::draw_tabs()
             ui_.intend(Act::SelectTab, static_cast<std::int64_t>(i));
         x += wide + 20;
     }
+    if (state_.tab == InspectorTab::Host || state_.tab == InspectorTab::State)
+        return; // Those name their host themselves.
     const std::string title = ui_.fit(Style::Mono12, view_.title, area_.right() - 14 - x);
     ui_.text(Style::Mono12, area_.right() - 14, area_.y + 18, t.text2, title, Align::Right);
 }

@@ -205,7 +205,7 @@ void LessonPainter::draw_why()
     ui_.text(Style::Text12, left_ + width_, y_ + 9, show.hovered ? t.text : t.text3,
              words_.view("why-order"), Align::Right);
     heading("why");
-    // The chain must reach its root: all rows have one line before the first ones have two.
+    // The chain must reach its root: all rows have one line before the first ones have more.
     constexpr float row_least = why_row_height + 18;
     float spare = std::max(limit_ - y_, 0.0F);
     const auto fit = static_cast<std::size_t>(spare / row_least);
@@ -214,7 +214,8 @@ void LessonPainter::draw_why()
         const WhyRow &row = view_.why[i];
         if (i + 1 >= fit && i + 1 < view_.why.size())
             continue; // The root has the last place.
-        const std::size_t lines = spare >= 18 ? why_lines(row, 2).size() : 1;
+        const float further = std::clamp(spare / 18, 0.0F, 2.0F);
+        const std::size_t lines = why_lines(row, 1 + static_cast<std::size_t>(further)).size();
         spare -= 18 * static_cast<float>(lines - 1);
         const float tall = why_row_height + 18 * static_cast<float>(lines);
         draw_why_row(row, tall, lines);

@@ -210,8 +210,10 @@ void draw_help(const PanelContext &context, const Rect &window)
         const float y = box.y + 64 + pitch * static_cast<float>(i % (rows));
         const std::string key = keys[i][0];
         ui.key_cap({x, y - 10, 104, 20}, key);
-        ui.text(Style::Text13, x + 114, y, t.text,
-                ui.fit(Style::Text13, context.words.view(keys[i][1]), wide / 2 - 148));
+        // Some of these words are tooltips, too, and name their key at the end.
+        std::string what = context.words.view(keys[i][1]);
+        what.resize(std::min({what.size(), what.find(" ("), what.find("（")}));
+        ui.text(Style::Text13, x + 114, y, t.text, ui.fit(Style::Text13, what, wide / 2 - 148));
         if (key == "M")
             draw_motion_switch(context, {x - 4, y - 12, wide / 2 - 26, 24});
     }
@@ -251,12 +253,18 @@ void draw_problems(const PanelContext &context, const Rect &area, const std::str
     ui.text(Style::Mono12, area.x + 22, area.y + 56, t.text2, file);
     float y = area.y + 76;
     for (const std::string &problem : problems)
-        for (const std::string &line : lines_of(problem))
-            if (y < area.bottom() - 60) {
-                ui.text(Style::Mono13, area.x + 22, y + 9, t.text,
-                        ui.fit(Style::Mono13, line, area.w - 44));
+        for (const std::string &line : lines_of(problem)) {
+            // Words wrap; a line of the file with the mark below it stays as it is.
+            const bool is_file = line.starts_with(' ');
+            const std::vector<std::string> shown =
+                is_file ? std::vector<std::string>{ui.fit(Style::Mono13, line, area.w - 44)}
+                        : ui.wrap(Style::Mono13, line, area.w - 44);
+            for (const std::string &part : shown) {
+                if (y < area.bottom() - 80)
+                    ui.text(Style::Mono13, area.x + 22, y + 9, t.text, part);
                 y += 20;
             }
+        }
     if (ui.button("reload", {area.x + 22, area.bottom() - 48, 140, 33},
                   context.words.view("reload"), true))
         ui.intend(Act::Reload);

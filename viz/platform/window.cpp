@@ -111,6 +111,17 @@ void draw_frame(GLFWwindow *window, Link &link)
     glfwSwapBuffers(window);
 }
 
+/// A window is not larger than what the desktop has free.
+void fit_to_monitor(int &width, int &height)
+{
+    int wide = 0;
+    int tall = 0;
+    if (GLFWmonitor *monitor = glfwGetPrimaryMonitor(); monitor != nullptr)
+        glfwGetMonitorWorkarea(monitor, nullptr, nullptr, &wide, &tall);
+    width = wide > 0 ? std::min(width, wide) : width;
+    height = tall > 0 ? std::min(height, tall) : height;
+}
+
 } // namespace
 
 std::string run_window(WindowOwner &owner, int width, int height, const std::string &title)
@@ -121,6 +132,7 @@ std::string run_window(WindowOwner &owner, int width, int height, const std::str
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    fit_to_monitor(width, height);
     GLFWwindow *window = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
     if (window == nullptr) {
         glfwTerminate();
