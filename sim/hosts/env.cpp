@@ -68,6 +68,16 @@ std::string_view message_id_in(ByteView message)
     return {};
 }
 
+/// What is written by a call of its own before the rest: a POP3 server says how long the letter is,
+/// and then hands over the file. So the letter begins a packet, as Wireshark's dissector needs it.
+std::size_t first_write(Protocol protocol, const OutputBuffer &output, MessageId message)
+{
+    const std::span<const OutputMark> marks = output.marks();
+    const bool letter = protocol == Protocol::Pop3 && !message.is_none() && marks.size() > 1 &&
+                        marks[1].kind == OutputKind::Content;
+    return letter ? marks[1].offset : 0;
+}
+
 } // namespace
 
 MessageId MessageNames::name(std::string_view message_id)
@@ -169,7 +179,10 @@ void Env::send_lines(Handle connection, Protocol protocol, const OutputBuffer &o
     if (output.bytes().empty())
         return;
     const SharedBytes bytes = note_lines(connection, protocol, output, message);
-    network.send(connection, bytes, because);
+    const std::size_t first = first_write(protocol, output, message);
+    if (first != 0)
+        network.send(connection, bytes.slice(0, first), because);
+    network.send(connection, bytes.slice(first, bytes.size() - first), because);
 }
 
 Handle Env::open(net::Endpoint remote, net::Owner owner, Protocol protocol)

@@ -282,8 +282,10 @@ def check_letters(frames, trace):
         letters = sum(record["kind"] == "reply-sent" and record["protocol"] == "smtp"
                       for record in records
                       for line in lines_of(record["text"]) if line.startswith("354"))
+        letters += sum(record["kind"] == "reply-sent" and record["protocol"] == "pop3"
+                       and record["text"].endswith(" octets\r\n") for record in records)
         read = sum(frame.has("imf.from") for frame in seen)
-        assert records[0]["protocol"] != "smtp" or read == letters, \
+        assert records[0]["protocol"] not in ("smtp", "pop3") or read == letters, \
             f"conversation {conversation}: {letters} letters, of which tshark reads {read}"
 
 
