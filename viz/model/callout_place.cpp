@@ -12,13 +12,15 @@ namespace
 constexpr float step_x = 20;
 constexpr float step_y = 11;
 constexpr float margin = 6;
+constexpr float margin_below = 1;   ///< below: there is room under the machines
 constexpr float now_ring = 34;      ///< around the target: the now ring and its glow
 constexpr float below_machine = 60; ///< from below: its name and address, too
 constexpr float pointer_long = 14;  ///< length of the pointer
 constexpr float box_corner = 24;    ///< of the box, from which no pointer leaves
 /// Farther off no place is looked for, while there is one nearer.
 constexpr float callout_reach = 320;
-constexpr float line_step = 6; ///< between the points of a pointer's line that are looked at
+constexpr float longest_line = 210; ///< a longer one is not read together with its target
+constexpr float line_step = 6;      ///< between the points of a pointer's line that are looked at
 
 float distance(const Rect &box, Point target)
 {
@@ -28,11 +30,15 @@ float distance(const Rect &box, Point target)
     return std::hypot(dx * 2, dy);
 }
 
-/// What the line from the box to its target crosses.
-float crossed_by(const Rect &box, Point target, const std::vector<Obstacle> &obstacles)
+float line_of(const CalloutPointer &pointer)
 {
-    const CalloutPointer pointer = pointer_of(box, target);
-    const float length = std::hypot(pointer.end.x - pointer.tip.x, pointer.end.y - pointer.tip.y);
+    return std::hypot(pointer.end.x - pointer.tip.x, pointer.end.y - pointer.tip.y);
+}
+
+/// What the line from the box to its target crosses.
+float crossed_by(const CalloutPointer &pointer, const std::vector<Obstacle> &obstacles)
+{
+    const float length = line_of(pointer);
     float crossed = 0;
     for (float at = 0; at < length; at += line_step) {
         const float share = at / length;
@@ -43,6 +49,91 @@ float crossed_by(const Rect &box, Point target, const std::vector<Obstacle> &obs
                 crossed += obstacle.weight * line_step * line_step;
     }
     return crossed;
+}
+
+bool is_same_place(float a, float b) { return b - a < 1; }
+
+/// Looks for the place that costs least.
+class Search
+{
+public:
+    Search(Point target, const std::vector<Obstacle> &obstacles, const PlaceRules &rules)
+        : target_(target), obstacles_(obstacles), rules_(rules), least_(rules.bound)
+    {
+    }
+
+    void try_box(const Rect &box);
+    void try_edges(const Rect &corners, float width, float height);
+    bool loses() const { return !least_ || least_->lost > 0; }
+    const std::optional<CalloutPlace> &best() const { return best_; }
+
+private:
+    Point target_;
+    const std::vector<Obstacle> &obstacles_;
+    const PlaceRules &rules_;
+    std::optional<PlaceCost> least_;
+    std::optional<CalloutPlace> best_;
+};
+
+void Search::try_box(const Rect &box)
+{
+    const Rect around{target_.x - now_ring, target_.y - now_ring, 2 * now_ring, 2 * now_ring};
+    const float way = distance(box, target_) * rules_.nearness;
+    PlaceCost cost{0, way};
+    const auto is_worse = [&] { return least_ && !(cost < *least_); };
+    if (is_worse())
+        return;
+    cost.price += overlap_of(box, around) * 30;
+    for (const Obstacle &obstacle : obstacles_) {
+        const float shared = overlap_of(box, obstacle.area);
+        if (shared <= 0)
+            continue;
+        cost.price += shared * obstacle.weight;
+        if (shared > obstacle.spared)
+            cost.lost += obstacle.loss;
+        if (is_worse())
+            return;
+    }
+    const float hidden = cost.price - way;
+    const CalloutPointer pointer = pointer_of(box, target_);
+    if (line_of(pointer) > longest_line)
+        cost.lost += rules_.long_loss;
+    cost.price += crossed_by(pointer, obstacles_);
+    if (is_worse())
+        return;
+    least_ = cost;
+    best_ = {box, hidden, cost};
+}
+
+/// Places that just lose nothing: at the edges of what can be lost, with a little of it hidden.
+void Search::try_edges(const Rect &corners, float width, float height)
+{
+    std::vector<float> xs = {corners.x, corners.right()};
+    std::vector<float> ys = {corners.y, corners.bottom()};
+    const auto add = [](std::vector<float> &to, float at, float from, float end) {
+        if (at >= from && at <= end)
+            to.push_back(at);
+    };
+    for (const Obstacle &obstacle : obstacles_) {
+        if (obstacle.loss == 0)
+            continue;
+        const Rect &area = obstacle.area;
+        const float in = obstacle.spared / (area.w * area.h);
+        add(xs, area.right() - area.w * in, corners.x, corners.right());
+        add(xs, area.x + area.w * in - width, corners.x, corners.right());
+        add(ys, area.bottom() - area.h * in, corners.y, corners.bottom());
+        add(ys, area.y + area.h * in - height, corners.y, corners.bottom());
+    }
+    for (std::vector<float> *places : {&xs, &ys}) {
+        std::sort(places->begin(), places->end());
+        places->erase(std::unique(places->begin(), places->end(), is_same_place), places->end());
+    }
+    // Wanted is less lost, at any price.
+    if (least_)
+        least_->price = 0;
+    for (const float y : ys)
+        for (const float x : xs)
+            try_box({x, y, width, height});
 }
 
 } // namespace
@@ -86,48 +177,37 @@ float overlap_of(const Rect &a, const Rect &b)
     return w > 0 && h > 0 ? w * h : 0.0F;
 }
 
-CalloutPlace place_callout(const Rect &area, Point target, float width, float height,
-                           const std::vector<Obstacle> &obstacles, float nearness, float at_most)
+std::optional<CalloutPlace> find_callout(const Rect &area, Point target, float width, float height,
+                                         const std::vector<Obstacle> &obstacles,
+                                         const PlaceRules &rules)
 {
-    const Rect around{target.x - now_ring, target.y - now_ring, 2 * now_ring, 2 * now_ring};
-    CalloutPlace best{{area.x + margin, area.y + margin, width, height}, -1, 0, -1};
-    float least = at_most;
-    const auto try_box = [&](const Rect &box) {
-        const float far = distance(box, target);
-        const float near = far * nearness;
-        if (least >= 0 && near >= least)
-            return;
-        float hidden = overlap_of(box, around) * 30;
-        for (const Obstacle &obstacle : obstacles) {
-            if (least >= 0 && near + hidden >= least)
-                return;
-            hidden += overlap_of(box, obstacle.area) * obstacle.weight;
-        }
-        if (least >= 0 && near + hidden >= least)
-            return;
-        const float crossed = crossed_by(box, target, obstacles);
-        if (least >= 0 && near + hidden + crossed >= least)
-            return;
-        least = near + hidden + crossed;
-        best = {box, hidden, crossed, far};
-    };
+    Search search(target, obstacles, rules);
     // The neighbourhood; where the target lies outside the map, all of it.
-    float from_y = std::max(area.y + margin, target.y - callout_reach - height);
-    float to_y = std::min(area.bottom() - height - margin, target.y + callout_reach);
-    float from_x = std::max(area.x + margin, target.x - callout_reach - width);
-    float to_x = std::min(area.right() - width - margin, target.x + callout_reach);
-    if (from_x > to_x || from_y > to_y) {
-        from_x = area.x + margin;
-        from_y = area.y + margin;
-        to_x = area.right() - width - margin;
-        to_y = area.bottom() - height - margin;
-    }
+    Rect corners{std::max(area.x + margin, target.x - callout_reach - width),
+                 std::max(area.y + margin, target.y - callout_reach - height), 0, 0};
+    corners.w = std::min(area.right() - width - margin, target.x + callout_reach) - corners.x;
+    corners.h =
+        std::min(area.bottom() - height - margin_below, target.y + callout_reach) - corners.y;
+    if (corners.w < 0 || corners.h < 0)
+        corners = {area.x + margin, area.y + margin, area.w - width - 2 * margin,
+                   area.h - height - 2 * margin};
     // A few places first: what they cost refuses most of the others at once.
     for (const float few : {4.0F, 1.0F})
-        for (float y = from_y; y <= to_y; y += step_y * few)
-            for (float x = from_x; x <= to_x; x += step_x * few)
-                try_box({x, y, width, height});
-    return best;
+        for (float x = corners.x; x <= corners.right(); x += step_x * few) {
+            // From the lower edge on: there is most room under the machines.
+            for (float y = corners.bottom(); y >= corners.y; y -= step_y * few)
+                search.try_box({x, y, width, height});
+        }
+    if (search.loses())
+        search.try_edges(corners, width, height);
+    return search.best();
+}
+
+CalloutPlace place_callout(const Rect &area, Point target, float width, float height,
+                           const std::vector<Obstacle> &obstacles)
+{
+    const auto best = find_callout(area, target, width, height, obstacles, {});
+    return best ? *best : CalloutPlace{{area.x + margin, area.y + margin, width, height}, 0, {}};
 }
 
 } // namespace mailscope::viz

@@ -21,7 +21,8 @@ constexpr float left_home = 8;
 constexpr float left_side = 150;
 constexpr float middle = grid_width / 2;
 constexpr float provider_height = 166;
-constexpr float network_row = 94; ///< of the wires between routers, from the bottom
+constexpr float network_row =
+    102; ///< of the wires between routers, from the bottom: words have room below
 constexpr float bottom = 5;
 constexpr float between = 16;
 constexpr float org_height_min = 118;
@@ -232,7 +233,7 @@ void Layouter::place_homes(bool left)
     for (const Part *home : homes) {
         float tall = home_height(*home);
         if (homes.size() == 1)
-            tall = std::max(tall, 208.0F);
+            tall = std::max(tall, 216.0F);
         const Rect area{x, below - tall, home_width, tall};
         add_region(*home, area, RegionTint::Home);
         std::size_t devices = 0;

@@ -22,14 +22,24 @@ constexpr float of_words = 2;
 constexpr float of_ways = 4;
 constexpr float of_trails = 20;
 
+// What cannot be told any more, when so much of it is hidden, and how bad that is.
+constexpr float machine_spared = 0.2F; ///< of its icon
+constexpr float speaker_spared = 55;   ///< pixels
+constexpr float name_spared = 290;
+constexpr unsigned scenery_lost = 1;
+constexpr unsigned line_too_long = 1;
+constexpr unsigned sentence_cut = 1;
+constexpr unsigned buttons_lost = 1;
+constexpr unsigned sentence_lost = 4;
+constexpr unsigned speaker_lost = 5;
+
 constexpr float near_words = 110;    ///< pixels hidden rather than one farther away
 constexpr float off_middle = 20000;  ///< rather than a flight at an end of its way
-constexpr float cut_short = 25000;   ///< rather than a sentence that is cut
 constexpr float cut_headline = 9000; ///< rather than a headline that is
-constexpr float too_much = 200000;   ///< rather than the headline alone
 constexpr float good_place = 9000;   ///< no better one is looked for
 constexpr float low_map = 330;       ///< below it callouts are broad
 constexpr float gloss_height = 20;   ///< of a line
+constexpr float callout_margin = 12; ///< left and right together
 constexpr float callout_empty = 46;  ///< its height without the sentence
 constexpr float callout_short = 30;  ///< with the headline alone
 constexpr float disc = 18;           ///< of the flight: its radius
@@ -41,7 +51,7 @@ struct CalloutForm
 {
     float wide = 0;
     float tall = 0;
-    float price = 0;
+    PlaceCost cost;
     bool whole = true;
 };
 
@@ -75,7 +85,10 @@ public:
     }
 
 private:
-    void hide(const Rect &box, float weight) { hides_.push_back({box, weight}); }
+    void hide(const Rect &box, float weight, float spared = 0, unsigned loss = 0)
+    {
+        hides_.push_back({box, weight, spared, loss});
+    }
     void add_dot(Point at, float half, float weight)
     {
         hide({at.x - half, at.y - half, 2 * half, 2 * half}, weight);
@@ -98,8 +111,8 @@ private:
     const FlightRow *flight_ = nullptr;
     std::vector<Obstacle> hides_;
     MapSpeech speech_;
-    std::optional<float> least_; ///< what the best place costs
-    Spot best_head_;             ///< where the flight is for it
+    std::optional<PlaceCost> least_; ///< what the best place costs
+    Spot best_head_;                 ///< where the flight is for it
 };
 
 /// Machines that the step is about are never hidden; the routers between them are scenery.
@@ -109,12 +122,16 @@ void Speaker::add_machines()
         const HostRow &host = map_.hosts[i];
         const bool box = host.shape == HostShape::Mailbox && !host.is_full;
         const bool speaks = host.takes_part && host.shape != HostShape::Router && !box;
-        hide(icon_area(host, lens_), speaks                   ? of_speakers
-                                     : box && host.takes_part ? of_boxes
-                                                              : of_machines);
+        const Rect icon = icon_area(host, lens_);
+        hide(icon,
+             speaks                   ? of_speakers
+             : box && host.takes_part ? of_boxes
+                                      : of_machines,
+             speaks ? speaker_spared : icon.w * icon.h * machine_spared,
+             speaks ? speaker_lost : scenery_lost);
         const float weight = speaks ? of_their_words : of_words;
         if (words_.hosts[i].shown)
-            hide(words_.hosts[i].area, weight);
+            hide(words_.hosts[i].area, weight, name_spared, speaks ? speaker_lost : 0);
         for (const Rect &badge : marks_[i].badges)
             hide(badge, weight);
         for (const Point pin : marks_[i].pins)
@@ -129,7 +146,7 @@ void Speaker::add_words()
             hide(caption.area, of_words);
     if (words_.key.shown)
         hide(words_.key.area, of_words * 2);
-    hide(map_buttons(area_), of_words * 4);
+    hide(map_buttons(area_), of_words * 4, 0, buttons_lost);
 }
 
 /// Where nothing comes through, with an octagon in the middle.
@@ -204,13 +221,14 @@ std::vector<CalloutForm> Speaker::forms(const CalloutRow &callout) const
 {
     std::vector<CalloutForm> all;
     const float around = callout_words_left + callout_words_right;
-    const float words = std::max(measure_(MapText::Headline, callout.headline),
-                                 measure_(MapText::Gloss, callout.gloss)) +
-                        around + 2;
+    const float headline = measure_(MapText::Headline, callout.headline) + around + 2;
+    const float gloss = measure_(MapText::Gloss, callout.gloss) + around + 2;
     const float broad = area_.h < low_map ? 420.0F : std::clamp(area_.w * 0.34F, 240.0F, 340.0F);
-    for (const float most : {broad, 300.0F, 250.0F}) {
+    // As broad as it reads best; as low as can be; narrow.
+    const float low = std::max(gloss, std::min(headline, broad));
+    for (const float most : {broad, std::min(low, area_.w - callout_margin), 300.0F, 250.0F}) {
         CalloutForm form;
-        form.wide = std::clamp(words, 200.0F, most);
+        form.wide = std::clamp(std::max(headline, gloss), 200.0F, most);
         const std::size_t lines =
             wrap_lines(callout.gloss, form.wide - around, [&](std::string_view piece) {
                 return measure_(MapText::Gloss, piece);
@@ -218,14 +236,17 @@ std::vector<CalloutForm> Speaker::forms(const CalloutRow &callout) const
         form.tall =
             callout_empty +
             gloss_height * static_cast<float>(std::clamp<std::size_t>(lines, 1, gloss_lines_max));
-        form.price = lines > gloss_lines_max ? cut_short : 0.0F;
+        if (lines > gloss_lines_max)
+            form.cost.lost = sentence_cut;
         if (measure_(MapText::Headline, callout.headline) > form.wide - around)
-            form.price += cut_headline;
-        if (all.empty() || all.back().wide > form.wide)
+            form.cost.price += cut_headline;
+        if (all.empty() || all.back().wide != form.wide)
             all.push_back(form);
     }
     all.push_back({std::min(measure_(MapText::Headline, callout.headline) + around, 250.0F),
-                   callout_short, too_much, false});
+                   callout_short,
+                   {sentence_lost, 0},
+                   false});
     return all;
 }
 
@@ -233,27 +254,28 @@ void Speaker::try_place(float share, const CalloutForm &form)
 {
     const Spot head = flight_ == nullptr ? speech_.head : spot_on(speech_.way, share);
     const std::size_t known = hides_.size();
-    float cost = form.price;
+    PlaceCost cost = form.cost;
     if (flight_ != nullptr) {
         const Rect around{head.at.x - disc, head.at.y - disc, 2 * disc, 2 * disc};
         for (const Obstacle &obstacle : hides_)
-            cost += std::min(obstacle.weight * 4, 40.0F) * overlap_of(around, obstacle.area);
-        cost += std::abs(share - flight_->at) * off_middle;
+            cost.price += std::min(obstacle.weight * 4, 40.0F) * overlap_of(around, obstacle.area);
+        cost.price += std::abs(share - flight_->at) * off_middle;
         // What flies has a trail, and arrows before it.
         for (const float by : {-80.0F, -65.0F, -50.0F, -35.0F, 35.0F, 50.0F})
             add_dot(spot_from(speech_.way, head, by).at, 7, of_trails);
     }
-    CalloutPlace place;
-    place.hidden = -1;
-    if (!least_ || *least_ > cost)
-        place = place_callout(area_, head.at, form.wide, form.tall, hides_, near_words,
-                              least_ ? *least_ - cost : -1);
+    std::optional<PlaceCost> bound = least_;
+    if (bound && bound->lost >= cost.lost)
+        bound = PlaceCost{bound->lost - cost.lost, bound->price - cost.price};
+    const bool can_be_better = !least_ || cost < *least_;
+    const auto place = can_be_better ? find_callout(area_, head.at, form.wide, form.tall, hides_,
+                                                    {near_words, line_too_long, bound})
+                                     : std::nullopt;
     hides_.resize(known);
-    cost += place.hidden + place.crossed + place.far * near_words;
-    if (place.hidden < 0 || (least_ && cost >= *least_))
+    if (!place)
         return;
-    least_ = cost;
-    speech_.callout = place.box;
+    least_ = PlaceCost{cost.lost + place->cost.lost, cost.price + place->cost.price};
+    speech_.callout = place->box;
     speech_.whole = form.whole;
     best_head_ = head;
 }
@@ -263,11 +285,12 @@ void Speaker::place_callout_box(const CalloutRow &callout)
     constexpr std::array<float, 7> shares = {0, -0.1F, 0.1F, -0.2F, 0.2F, -0.3F, 0.3F};
     const bool moves = flight_ != nullptr && flight_->rests;
     // What weighs most is asked first: most places are refused by it.
-    std::stable_sort(hides_.begin(), hides_.end(),
-                     [](const Obstacle &a, const Obstacle &b) { return a.weight > b.weight; });
+    std::stable_sort(hides_.begin(), hides_.end(), [](const Obstacle &a, const Obstacle &b) {
+        return a.loss != b.loss ? a.loss > b.loss : a.weight > b.weight;
+    });
     for (const CalloutForm &form : forms(callout)) {
         for (const float by : shares) {
-            if (least_ && *least_ < good_place)
+            if (least_ && *least_ < PlaceCost{0, good_place})
                 break;
             try_place((flight_ == nullptr ? 0 : flight_->at) + by, form);
             if (!moves)
