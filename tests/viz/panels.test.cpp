@@ -171,6 +171,12 @@ TEST_CASE("Japanese that is typed into the library's search finds lessons", "[ap
     for (const Item &item : stage.app.items().before)
         cards += item.id.starts_with("card.") ? 1U : 0U;
     CHECK(cards == 1);
+    // Enter leads to it, and Enter opens it.
+    stage.key(ImGuiKey_Enter);
+    CHECK(stage.app.items().focus.starts_with("card."));
+    REQUIRE(stage.app.lesson() == nullptr);
+    stage.key(ImGuiKey_Enter);
+    CHECK(stage.app.lesson() != nullptr);
 }
 
 TEST_CASE("The words about the present step hide no machine in a small window", "[app]")

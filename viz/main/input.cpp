@@ -63,6 +63,11 @@ void App::draw_search(PanelContext &context, const Rect &area)
     if (text_field(context, "##search", {box.x + 32, box.y + 4, box.w - 70, 22}, hint.c_str(),
                    buffer))
         context.ui.intend(Act::Search, 0, buffer.data());
+    // Enter goes to the first lesson that was found; Enter again opens it.
+    const auto card = std::find_if(items_.before.begin(), items_.before.end(),
+                                   [](const Item &item) { return item.id.starts_with("card."); });
+    if (ImGui::IsItemDeactivated() && pressed(ImGuiKey_Enter) && card != items_.before.end())
+        items_.focus = card->id;
     context.ui.key_cap({box.right() - 30, box.y + 6, 19, 19}, "/");
 }
 

@@ -283,6 +283,12 @@ void LessonPainter::draw_remedies()
                  ui_.theme.text2, view_.fault, fits ? Align::Right : Align::Left);
         y_ += fits ? 0 : 16;
     }
+    // One size for all of them.
+    const bool narrow =
+        std::any_of(view_.remedies.begin(), view_.remedies.end(), [&](const RemedyRow &remedy) {
+            const Style style = &remedy == &view_.remedies.front() ? Style::Bold14 : Style::Text14;
+            return ui_.width(style, remedy.label) > width_ - 60;
+        });
     int number = 1;
     for (const RemedyRow &remedy : view_.remedies) {
         const Rect box{left_, y_, width_, remedy_pitch() - 5};
@@ -296,9 +302,8 @@ void LessonPainter::draw_remedies()
                  7);
         if (!primary)
             ui_.frame(box, t.line2, 7);
-        Style style = primary ? Style::Bold14 : Style::Text14;
-        if (ui_.width(style, remedy.label) > box.w - 60)
-            style = primary ? Style::Bold12 : Style::Text12;
+        const Style style = narrow ? (primary ? Style::Bold13 : Style::Text13)
+                                   : (primary ? Style::Bold14 : Style::Text14);
         ui_.text(style, box.x + 14, box.centre().y, primary ? t.btnink : t.text,
                  ui_.fit(style, remedy.label, box.w - 60));
         const Rect cap{box.right() - 30, box.centre().y - 9.5F, 19, 19};
