@@ -1,7 +1,9 @@
 // What is true in a World, read from its parts.
 #include "sim/world/inspect.h"
 
-#include "sim/mail/letter.h"
+#include "sim/mail/encoded_word.h"
+#include "sim/mail/message.h"
+#include "sim/mail/mime.h"
 #include "sim/mail/status_report.h"
 
 #include <array>
@@ -29,9 +31,13 @@ LetterPlace place_of(Place place, HostId host, std::string owner, const mail::St
     row.host = host;
     row.owner = std::move(owner);
     row.size = letter.content.size();
-    row.subject = mail::read_message(letter.content.view()).subject;
+    // The header says it; bodies may be long, and this is asked for every frame.
+    const mail::MessageView message(letter.content.view());
+    row.subject = mail::decode_words(message.text_of("Subject"));
     row.seen = (letter.flags & mail::letter_flag::seen) != 0;
-    row.is_report = mail::parse_status_report(letter.content.view()).has_value();
+    row.is_report =
+        mail::parse_parts(message.header()).parts.front().type.value == "multipart/report" &&
+        mail::parse_status_report(message.bytes()).has_value();
     return row;
 }
 
