@@ -5,9 +5,11 @@
 // is atomic because Worlds that share bytes may run on different threads.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace mailscope
 {
@@ -20,11 +22,34 @@ class SharedBytes
 {
 public:
     SharedBytes() = default;
-    SharedBytes(const SharedBytes &other) noexcept;
-    SharedBytes(SharedBytes &&other) noexcept;
-    SharedBytes &operator=(const SharedBytes &other) noexcept;
-    SharedBytes &operator=(SharedBytes &&other) noexcept;
-    ~SharedBytes() { release(); }
+    SharedBytes(const SharedBytes &other) noexcept
+        : block_(other.block_), offset_(other.offset_), length_(other.length_)
+    {
+        if (block_ != nullptr)
+            block_->owners.fetch_add(1, std::memory_order_relaxed);
+    }
+    SharedBytes(SharedBytes &&other) noexcept
+        : block_(std::exchange(other.block_, nullptr)), offset_(std::exchange(other.offset_, 0U)),
+          length_(std::exchange(other.length_, 0U))
+    {
+    }
+    SharedBytes &operator=(const SharedBytes &other) noexcept
+    {
+        SharedBytes copy(other);
+        return *this = std::move(copy);
+    }
+    SharedBytes &operator=(SharedBytes &&other) noexcept
+    {
+        std::swap(block_, other.block_);
+        std::swap(offset_, other.offset_);
+        std::swap(length_, other.length_);
+        return *this;
+    }
+    ~SharedBytes()
+    {
+        if (block_ != nullptr)
+            release(block_);
+    }
 
     /// A new block holding a copy of `bytes`; empty bytes allocate nothing.
     static SharedBytes copy_of(ByteView bytes);
@@ -32,7 +57,10 @@ public:
     /// A new block holding one part after the other; one allocation.
     static SharedBytes joined(ByteView first, ByteView second);
 
-    ByteView view() const;
+    ByteView view() const
+    {
+        return block_ == nullptr ? ByteView() : ByteView(block_->bytes() + offset_, length_);
+    }
     std::size_t size() const { return length_; }
     bool empty() const { return length_ == 0; }
 
@@ -45,8 +73,15 @@ public:
     }
 
 private:
-    struct Block;
-    void release() noexcept;
+    /// What the owners share; the octets follow it in the same allocation.
+    struct Block
+    {
+        std::atomic<std::uint32_t> owners{1};
+
+        char *bytes() { return reinterpret_cast<char *>(this + 1); }
+    };
+    static Block *make_block(std::size_t size);
+    static void release(Block *block) noexcept;
 
     Block *block_ = nullptr;
     std::uint32_t offset_ = 0;

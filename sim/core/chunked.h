@@ -37,7 +37,7 @@ public:
         return chunks_.edit()[index / ChunkSize].edit()[index % ChunkSize];
     }
 
-    void push_back(T value)
+    template <class Value> void push_back(Value &&value)
     {
         std::vector<Cow<std::vector<T>>> &chunks = chunks_.edit();
         if (size_ % ChunkSize == 0)
@@ -45,7 +45,7 @@ public:
         std::vector<T> &chunk = chunks.back().edit();
         if (chunk.capacity() < ChunkSize && chunk.size() >= 8)
             chunk.reserve(ChunkSize);
-        chunk.push_back(std::move(value));
+        chunk.push_back(std::forward<Value>(value));
         ++size_;
     }
 

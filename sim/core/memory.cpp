@@ -114,6 +114,15 @@ void *from_heap(std::size_t size)
     return block;
 }
 
+/// Keeps a block for the next of its class, or gives it back.
+inline void keep_block(void *memory, std::size_t block_class)
+{
+    if (block_class >= classes || free_lists.kept[block_class] + room_of(block_class) > kept_max)
+        return std::free(memory);
+    free_lists.kept[block_class] += room_of(block_class);
+    free_lists.first[block_class] = new (memory) Block{free_lists.first[block_class]};
+}
+
 } // namespace
 
 void prepare_heap()
@@ -152,16 +161,16 @@ void prepare_heap()
 [[gnu::noinline]] void operator delete(void *memory) noexcept
 {
     using namespace mailscope;
-    if (memory == nullptr)
-        return;
-    const std::size_t block_class = malloc_usable_size(memory) / step;
-    if (block_class >= classes || free_lists.kept[block_class] + room_of(block_class) > kept_max)
-        return std::free(memory);
-    free_lists.kept[block_class] += room_of(block_class);
-    free_lists.first[block_class] = new (memory) Block{free_lists.first[block_class]};
+    if (memory != nullptr)
+        keep_block(memory, malloc_usable_size(memory) / step);
 }
 
-void operator delete(void *memory, std::size_t) noexcept { operator delete(memory); }
+[[gnu::noinline]] void operator delete(void *memory, std::size_t size) noexcept
+{
+    using namespace mailscope;
+    if (memory != nullptr)
+        keep_block(memory, class_for(size));
+}
 
 #else
 

@@ -21,16 +21,11 @@ std::string to_upper(std::string_view text)
     return result;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && starts_with_ignoring_case(a, b);
-}
-
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix)
 {
     return text.size() >= prefix.size() &&
            std::equal(prefix.begin(), prefix.end(), text.begin(),
-                      [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+                      [](char a, char b) { return a == b || ascii_lower(a) == ascii_lower(b); });
 }
 
 std::string_view trim(std::string_view text)

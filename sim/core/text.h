@@ -3,6 +3,8 @@
 // Protocol keywords compare without regard to case in ASCII only; no locale ever takes part.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,17 +29,37 @@ constexpr bool is_ascii_letter(char c) { return ascii_lower(c) >= 'a' && ascii_l
 /// A space or a tab.
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+/// A set of octets.
+class OctetSet
+{
+public:
+    /// The octets that `has` says yes to.
+    template <class Predicate> constexpr explicit OctetSet(Predicate has)
+    {
+        for (std::size_t octet = 0; octet < octets_.size(); ++octet)
+            octets_[octet] = has(static_cast<unsigned char>(octet));
+    }
+
+    constexpr bool has(char c) const { return octets_[static_cast<unsigned char>(c)]; }
+
+private:
+    std::array<bool, 256> octets_{};
+};
+
 /// The text with A to Z in lower case.
 std::string to_lower(std::string_view text);
 
 /// The text with a to z in upper case.
 std::string to_upper(std::string_view text);
 
-/// Equal without regard to ASCII case.
-bool equals_ignoring_case(std::string_view a, std::string_view b);
-
 /// True when `text` begins with `prefix`, without regard to ASCII case.
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+
+/// Equal without regard to ASCII case.
+inline bool equals_ignoring_case(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && starts_with_ignoring_case(a, b);
+}
 
 /// `text` without spaces and tabs at both ends.
 std::string_view trim(std::string_view text);

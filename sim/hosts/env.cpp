@@ -112,7 +112,7 @@ Record Env::record(RecordKind kind) const
     return record;
 }
 
-RecordId Env::note(Record record)
+RecordId Env::note(Record &&record)
 {
     record.id = RecordId{next_record++};
     because = record.id;

@@ -115,7 +115,7 @@ struct Env
     Record record(RecordKind kind) const;
 
     /// Appends the record (if such are kept) and makes it the cause of what follows.
-    RecordId note(Record record);
+    RecordId note(Record &&record);
 
     /// The usual short form: text is built by the caller only when it is cheap.
     RecordId note(RecordKind kind, std::string_view text, std::int64_t value = 0);

@@ -13,7 +13,7 @@ namespace
 {
 
 /// What a "field-name" of RFC 5322 3.6.8 is made of.
-bool is_name_octet(char c) { return c > ' ' && c <= '~' && c != ':'; }
+constexpr OctetSet name_octets([](unsigned char c) { return c > ' ' && c <= '~' && c != ':'; });
 
 /// `line` without its CRLF or LF.
 std::string_view without_line_end(std::string_view line)
@@ -51,7 +51,7 @@ std::optional<HeaderField> FieldReader::next()
     if (in_body_ || position_ >= message_.size())
         return std::nullopt;
     std::size_t name_end = position_;
-    while (name_end < message_.size() && is_name_octet(message_[name_end]))
+    while (name_end < message_.size() && name_octets.has(message_[name_end]))
         ++name_end;
     std::size_t colon = name_end; // White space before it is RFC 5322 4.5's.
     while (colon < message_.size() && is_blank(message_[colon]))

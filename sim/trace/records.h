@@ -49,7 +49,7 @@ public:
     }
 
     /// Appends a record whose id is greater than that of the last one.
-    void add(Record record)
+    void add(Record &&record)
     {
         MS_CHECK(records_.empty() || records_.back().id < record.id);
         records_.push_back(std::move(record));

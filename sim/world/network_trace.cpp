@@ -101,27 +101,28 @@ RecordId NetworkTrace::note(World &world, Records &records, const net::Event &ev
         return packet->record;
     const RecordId id{world.next_record++};
     const net::TcpConnection *connection = world.network.find(event.connection);
-    Record record;
-    record.because = packet != nullptr ? packet->record : RecordId{};
-    if (packet == nullptr && connection != nullptr)
-        record.because = world.network.cause_of(*connection);
-    if (packet == nullptr && connection == nullptr)
-        record.because = event.because;
-    record.conversation = event.conversation;
+    RecordId because = event.because;
+    if (packet != nullptr)
+        because = packet->record;
+    else if (connection != nullptr)
+        because = world.network.cause_of(*connection);
     if (event.kind == EventKind::SegmentRepeated && connection != nullptr) {
         repeated_ = connection->conversation;
         repeat_record_ = id;
     }
     if (event.kind == EventKind::PacketSent && repeat_record_ && packet->conversation == repeated_)
-        record.because = std::exchange(repeat_record_, RecordId{});
+        because = std::exchange(repeat_record_, RecordId{});
     if (packet != nullptr && is_about_packet(event.kind))
         packet->record = id;
     if (!records.keeps(kind))
         return id;
+    Record record;
     record.id = id;
+    record.because = because;
     record.at = world.now;
     record.kind = kind;
     record.host = event.host;
+    record.conversation = event.conversation;
     record.link = event.link;
     record.code = static_cast<std::uint16_t>(event.reason);
     record.peer = far_end(world, event);

@@ -218,9 +218,10 @@ void finish_step(World &world, Records &records)
     const net::Step at{world.queue, world.now};
     for (;;) {
         for (std::size_t i = 0; i < world.network.events().size(); ++i) {
-            const net::Event event = std::move(world.network.events()[i]);
-            const RecordId because = trace.note(world, records, event);
-            if (event.owner.role != 0 && goes_to_role(event.kind)) {
+            net::Event &next = world.network.events()[i];
+            const RecordId because = trace.note(world, records, next);
+            if (next.owner.role != 0 && goes_to_role(next.kind)) {
+                const net::Event event = std::move(next); // more may come meanwhile
                 hand_over(world, records, event, because);
                 tell_listeners(world, records);
             }

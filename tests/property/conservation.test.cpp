@@ -99,7 +99,7 @@ TEST_CASE("A checker of the books notices a missing letter", "[conservation]")
     Records without(TraceLevel::Everything);
     records.for_each([&](const Record &record) {
         if (record.kind != RecordKind::Delivered)
-            without.add(record);
+            without.add(Record(record));
     });
     CHECK(conservation_errors(world, without).size() == 1);
 }

@@ -16,6 +16,12 @@ namespace
 
 constexpr unsigned octet(char c) { return static_cast<unsigned char>(c); }
 
+/// What a name's text has as it is; the rest is escaped (RFC 1035 5.1).
+constexpr OctetSet plain_octets([](unsigned char c) {
+    return c > 0x20 && c < 0x7F &&
+           std::string_view(".\\\";()@$").find(static_cast<char>(c)) == std::string_view::npos;
+});
+
 /// Where each label begins; `count` of them, without the root.
 struct LabelStarts
 {
@@ -218,18 +224,19 @@ std::string to_string(const Name &name)
     text.reserve(wire.size());
     for (std::size_t i = 0; wire[i] != 0; i += octet(wire[i]) + 1) {
         for (const char c : wire.substr(i + 1, octet(wire[i]))) {
-            const unsigned value = octet(c);
-            if (value <= 0x20 || value >= 0x7F) {
-                text += '\\';
-                text += static_cast<char>('0' + value / 100);
-                text += static_cast<char>('0' + value / 10 % 10);
-                text += static_cast<char>('0' + value % 10);
+            if (plain_octets.has(c)) {
+                text += c;
                 continue;
             }
-            if (c == '.' || c == '\\' || c == '"' || c == ';' || c == '(' || c == ')' || c == '@' ||
-                c == '$')
-                text += '\\';
-            text += c;
+            const unsigned value = octet(c);
+            text += '\\';
+            if (value > 0x20 && value < 0x7F) {
+                text += c;
+                continue;
+            }
+            text += static_cast<char>('0' + value / 100);
+            text += static_cast<char>('0' + value / 10 % 10);
+            text += static_cast<char>('0' + value % 10);
         }
         text += '.';
     }

@@ -51,18 +51,16 @@ std::string_view first_word(std::string_view text)
 
 /// Atext of RFC 5321 4.1.2, and every octet above 127 (RFC 6531 3.3). One addition: what a lenient
 /// server meets in local parts is decided by quoting alone, so only specials end an atom.
-bool is_atom_octet(char c)
-{
-    const auto octet = static_cast<unsigned char>(c);
-    return octet > 0x20 && octet != 0x7F &&
-           std::string_view("()<>[]:;@\\,.\"").find(c) == std::string_view::npos;
-}
+constexpr OctetSet atom_octets([](unsigned char c) {
+    return c > 0x20 && c != 0x7F &&
+           std::string_view("()<>[]:;@\\,.\"").find(static_cast<char>(c)) == std::string_view::npos;
+});
 
 bool is_dot_string(std::string_view text)
 {
     bool after_atom = false;
     for (const char c : text) {
-        if (c == '.' ? !after_atom : !is_atom_octet(c))
+        if (c == '.' ? !after_atom : !atom_octets.has(c))
             return false;
         after_atom = c != '.';
     }

@@ -39,7 +39,7 @@ struct Story
         record.link = link;
         record.code = static_cast<std::uint16_t>(reason);
         record.packet = records.add_packet(packet);
-        records.add(record);
+        records.add(Record(record));
         capture.note(record, records);
     }
 
