@@ -40,6 +40,10 @@ target_compile_options(ms_options INTERFACE
     ${false_alarms}
     $<$<BOOL:${MAILSCOPE_WERROR}>:-Werror>)
 
+# gcc collects its garbage from 128 MB on, and spends an eighth of a batch's time so. 800 MB are
+# never reached, and are hardly more than it takes anyway.
+add_compile_options("$<$<CXX_COMPILER_ID:GNU>:SHELL:--param ggc-min-heapsize=800000>")
+
 # For ccache: precompiled headers that do not depend on when they were made.
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
     "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")

@@ -34,7 +34,7 @@ add_library(ms_imgui STATIC ${imgui_sources}/imgui.cpp ${imgui_sources}/imgui_dr
     ${imgui_sources}/imgui_tables.cpp ${imgui_sources}/imgui_widgets.cpp)
 target_include_directories(ms_imgui SYSTEM PUBLIC ${imgui_sources})
 target_compile_definitions(ms_imgui PUBLIC IMGUI_USE_WCHAR32 IMGUI_DISABLE_OBSOLETE_FUNCTIONS)
-target_compile_options(ms_imgui PRIVATE -O2 -w)
+target_compile_options(ms_imgui PRIVATE -w)
 
 add_library(ms_stb INTERFACE)
 target_include_directories(ms_stb SYSTEM INTERFACE ${STB_INCLUDE_DIR})
