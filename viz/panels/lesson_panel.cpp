@@ -36,7 +36,7 @@ private:
     void draw_detail();
     void heading(std::string_view name);
     /// More than three of them stand closer.
-    float remedy_pitch() const { return view_.remedies.size() > 3 ? 34.0F : 38.0F; }
+    float remedy_pitch() const { return view_.remedies.size() > 3 ? 32.0F : 38.0F; }
     bool fault_beside_heading() const
     {
         const float room = width_ - ui_.width(Style::Bold13, words_.view("remedies")) - 12;
@@ -74,7 +74,7 @@ void LessonPainter::draw()
     if (view_.question >= 0) {
         draw_question();
     } else {
-        limit_ = area_.bottom() - 4 - remedies_tall();
+        limit_ = area_.bottom() - remedies_tall(); // Below each of them there is a gap.
         draw_anatomy();
         if (state_.deeper || view_.anatomy.empty())
             draw_detail();
@@ -132,11 +132,21 @@ void LessonPainter::draw_head()
 void LessonPainter::draw_anatomy()
 {
     // What can be done comes first where a window is very small.
-    if (view_.anatomy.empty() || !room(52))
+    // A status alone has its meaning beside it: causes and remedies need the room.
+    const bool alone = view_.anatomy.size() == 1;
+    const float tall = alone ? 32 : 52;
+    if (view_.anatomy.empty() || !room(tall))
         return;
     const Theme &t = ui_.theme;
-    const Rect box{left_, y_, width_, 52};
+    const Rect box{left_, y_, width_, tall};
     ui_.fill(box, t.raised, 8);
+    if (alone) {
+        const AnatomyRow &part = view_.anatomy.front();
+        const float x = box.x + 14 +
+                        ui_.text(Style::MonoBold21, box.x + 14, box.centre().y, t.err, part.digits);
+        ui_.text(Style::Text13, x + 12, box.centre().y, t.text2,
+                 ui_.fit(Style::Text13, part.meaning, box.right() - x - 20));
+    }
     // Each part is as wide as its meaning wants to be.
     std::vector<float> wants;
     float all = 0;
@@ -147,7 +157,7 @@ void LessonPainter::draw_anatomy()
         all += wants.back();
     }
     float x = box.x;
-    for (std::size_t i = 0; i < view_.anatomy.size(); ++i) {
+    for (std::size_t i = 0; i < view_.anatomy.size() && !alone; ++i) {
         const AnatomyRow &part = view_.anatomy[i];
         const float wide = box.w * wants[i] / all;
         if (part.is_status && i > 0)
@@ -158,7 +168,7 @@ void LessonPainter::draw_anatomy()
                  ui_.fit(Style::Text12, part.meaning, wide - 6), Align::Centre);
         x += wide;
     }
-    y_ = box.bottom() + 8;
+    y_ = box.bottom() + (alone ? 4 : 8);
     // With remedies it stands beside their heading.
     if (!view_.fault.empty() && view_.remedies.empty()) {
         ui_.text(Style::Text12, left_, y_ + 6, t.text2, view_.fault);
@@ -291,7 +301,7 @@ void LessonPainter::draw_remedies()
         });
     int number = 1;
     for (const RemedyRow &remedy : view_.remedies) {
-        const Rect box{left_, y_, width_, remedy_pitch() - 5};
+        const Rect box{left_, y_, width_, remedy_pitch() - 4};
         const bool primary = number == 1;
         const Touch touch = ui_.touch("remedy." + remedy.id, box);
         const Theme &t = ui_.theme;
