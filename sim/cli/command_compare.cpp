@@ -43,14 +43,17 @@ private:
     Output &out_;
 };
 
-/// "hana-laptop: device, read".
+/// "hana-laptop: device, folder Choir, read".
 std::string Board::copy_text(const Copy &copy) const
 {
     const std::string where(catalogue_.ui("cli.where." + std::string(to_string(copy.place))));
     const bool may_be_unread = copy.place == Place::Mailbox || copy.place == Place::Device;
     if (!may_be_unread)
         return copy.host + ": " + where;
-    return fmt::format("{}: {}, {}", copy.host, where,
+    std::string folder;
+    if (!copy.folder.empty())
+        folder = fill(catalogue_.ui("cli.compare.folder"), {{"what", printable(copy.folder)}});
+    return fmt::format("{}: {}, {}{}", copy.host, where, folder,
                        catalogue_.ui(copy.seen ? "cli.compare.read" : "cli.compare.unread"));
 }
 

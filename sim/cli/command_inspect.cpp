@@ -111,7 +111,8 @@ void Tables::letters()
         rows.push_back(
             {std::to_string(row.message.value), printable(row.subject),
              std::string(catalogue_.ui("cli.where." + std::string(to_string(row.place)))),
-             host(row.host), row.owner, std::to_string(row.size)});
+             host(row.host), row.owner, printable(row.folder.empty() ? "-" : row.folder),
+             std::to_string(row.size)});
     print("letters", rows);
 }
 

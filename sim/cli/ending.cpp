@@ -94,10 +94,14 @@ std::vector<std::string> letter_place_texts(const World &world, const Catalogue 
         std::string key = "cli.place." + std::string(to_string(letter.place));
         if (letter.place == Place::Device)
             key += letter.seen ? ".read" : ".unread";
+        const std::string folder = letter.folder.empty() ? std::string()
+                                                         : fill(catalogue.ui("cli.place.folder"),
+                                                                {{"what", letter.folder}});
         texts.push_back(fill(catalogue.ui(key), {{"what", letter.subject},
                                                  {"who", letter.owner},
                                                  {"host", host_name(hosts, letter.host)},
-                                                 {"size", std::to_string(letter.size)}}));
+                                                 {"size", std::to_string(letter.size)}}) +
+                        folder);
     }
     return texts;
 }
@@ -123,6 +127,8 @@ std::string expectation_text(const ExpectationSpec &spec, const Catalogue &catal
                              {"text", spec.query}});
     if (!spec.subject.empty())
         text += fill(catalogue.ui("cli.expect.subject"), {{"what", spec.subject}});
+    if (!spec.own_folder.empty())
+        text += fill(catalogue.ui("cli.expect.own-folder"), {{"what", spec.own_folder}});
     if (spec.folder != FolderSpec::Inbox)
         text += catalogue.ui(spec.folder == FolderSpec::Drafts ? "cli.expect.folder.drafts"
                                                                : "cli.expect.folder.sent");

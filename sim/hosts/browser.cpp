@@ -65,6 +65,8 @@ std::string_view Browser::first_page() const
     const Wish wish = task().wish;
     if (wish == Wish::Send || (wish == Wish::SaveDraft && task().subject.empty()))
         return "/mail/new";
+    if (wish == Wish::MakeFolder)
+        return "/folders";
     const bool in_drafts =
         wish == Wish::OpenDrafts || wish == Wish::SaveDraft || wish == Wish::SendDraft;
     return in_drafts ? "/drafts" : "/mail";
@@ -72,6 +74,10 @@ std::string_view Browser::first_page() const
 
 std::string Browser::missing() const
 {
+    if (task().wish == Wish::MakeFolder)
+        return "folder exists: " + task().folder;
+    if (task().wish == Wish::Move && acted_)
+        return "no folder: " + task().folder;
     const bool draft = task().wish == Wish::SaveDraft || task().wish == Wish::SendDraft;
     if (!task().subject.empty())
         return draft ? "no draft: " + task().subject : fmt::format("no letter: {}", task().subject);
@@ -134,6 +140,8 @@ Browser::Result Browser::look(int status, std::string_view user, std::string_vie
         return Result::GoOn;
     }
     logging_in_ = false;
+    if (status == 422 && wish == Wish::Move)
+        return Result::NotThere;
     if (status >= 400)
         return status == 422 ? Result::Refused : Result::Failed;
     if (acted_ || wish == Wish::Check)
@@ -144,6 +152,8 @@ Browser::Result Browser::look(int status, std::string_view user, std::string_vie
     }
     if (wish == Wish::OpenDrafts)
         return Result::Done;
+    if (wish == Wish::MakeFolder)
+        return make_folder();
     if (opened_ || first_page() == "/mail/new")
         return fill_in_letter();
     return look_at_list();
@@ -169,10 +179,19 @@ Browser::Result Browser::fill_in_letter()
     return Result::GoOn;
 }
 
+Browser::Result Browser::make_folder()
+{
+    if (std::find(page_.folders.begin(), page_.folders.end(), task().folder) != page_.folders.end())
+        return Result::NotThere;
+    acted_ = true;
+    post("/folders", {{"name", task().folder, {}, {}}});
+    return Result::GoOn;
+}
+
 Browser::Result Browser::look_at_list()
 {
     if (!choose())
-        return Result::NoLetter;
+        return Result::NotThere;
     if (first_page() == "/drafts") {
         opened_ = true;
         get(fmt::format("/drafts/{}", chosen_.uid));
@@ -187,6 +206,8 @@ Browser::Result Browser::look_at_list()
     acted_ = true;
     if (task().wish == Wish::Delete)
         post(fmt::format("/mail/{}/delete", chosen_.uid), {});
+    else if (task().wish == Wish::Move)
+        post(fmt::format("/mail/{}/move", chosen_.uid), {{"folder", task().folder, {}, {}}});
     else
         get(fmt::format("/mail/{}", chosen_.uid));
     return Result::GoOn;

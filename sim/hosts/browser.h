@@ -36,18 +36,21 @@ public:
         OpenDrafts, ///< look at the drafts
         SaveDraft,
         SendDraft,
+        MakeFolder, ///< make a folder of one's own
+        Move,       ///< move a letter to such a folder
         LogOut,
     };
 
     struct Task
     {
         Wish wish = Wish::Check;
-        /// Of the letter to read, delete, answer or pass on, the draft to send; empty: the newest
-        /// (unread) one. Of the draft that is gone on with before it is saved; empty: it is a new
-        /// one.
+        /// Of the letter to read, delete, move, answer or pass on, the draft to send; empty: the
+        /// newest (unread) one. Of the draft that is gone on with before it is saved; empty: it is
+        /// a new one.
         std::string subject;
-        http::Form form;  ///< what is typed into the form for a letter
-        RecordId because; ///< the order
+        http::Form form;      ///< what is typed into the form for a letter
+        RecordId because;     ///< the order
+        std::string folder{}; ///< to be made, or moved to
     };
 
     /// What a response comes to.
@@ -55,7 +58,7 @@ public:
     {
         GoOn,         ///< another request follows
         Done,         ///< the task is done
-        NoLetter,     ///< there is no such letter
+        NotThere,     ///< there is no such letter or folder, or there is one already
         LoginRefused, ///< wrong user or password
         Refused,      ///< the letter is not taken
         Failed,       ///< the service cannot do it
@@ -68,7 +71,7 @@ public:
     const Task &task() const { return tasks_.front(); }
     /// Whether it is to send a letter.
     bool sends() const;
-    /// What the service does not have, when the result was NoLetter.
+    /// What is in the way, when the result was NotThere.
     std::string missing() const;
     /// The next task begins, if there is one.
     void finish_task();
@@ -83,7 +86,7 @@ public:
 
     /// The page on the screen; empty before the first.
     const web::SeenPage &page() const { return page_; }
-    /// The letter that was read or deleted, as the list showed it.
+    /// The letter that was read, deleted or moved, as the list showed it.
     const web::ListedLetter &chosen() const { return chosen_; }
     bool has_session() const { return !cookie_.empty(); }
 
@@ -95,6 +98,7 @@ private:
     bool answers() const;
     Result fill_in_letter();
     Result look_at_list();
+    Result make_folder();
     bool choose();
     void get(std::string_view target);
     void post(std::string_view target, const http::Form &form);

@@ -21,6 +21,13 @@ std::string_view name_of(const mail::Store &store, mail::UserId user, mail::Fold
     return found == nullptr ? std::string_view() : std::string_view(found->name());
 }
 
+std::string subject_of(const mail::Store &store, mail::UserId user, const ImapDone::Letter &letter)
+{
+    const mail::Folder *folder = store.folder(user, letter.folder);
+    const mail::StoredLetter *stored = folder == nullptr ? nullptr : folder->find(letter.uid);
+    return stored == nullptr ? std::string() : mail::read_message(stored->content.view()).subject;
+}
+
 } // namespace
 
 ImapServer::ImapServer(const ImapServer &) = default;
@@ -210,6 +217,18 @@ void ImapServer::note_done(Env &env, const mail::Store &store, const Session &se
                         std::holds_alternative<imap::AppendAnnounced>(question);
     if (done.problem == imap::Problem::OverQuota)
         note(append ? RecordKind::AppendRefused : RecordKind::CopyRefused, user, MessageId{}, 0);
+    const auto *change = std::get_if<imap::FolderChangeAsked>(&question);
+    if (change != nullptr && change->verb == imap::Verb::Create && !done.problem)
+        note(RecordKind::FolderMade, change->name, MessageId{}, 0);
+    const auto *copy = std::get_if<imap::CopyAsked>(&question);
+    if (copy != nullptr && copy->move) {
+        for (const ImapDone::Letter &letter : done.added)
+            note(RecordKind::LetterMoved,
+                 fmt::format("{} {}", name_of(store, *session.user, letter.folder),
+                             subject_of(store, *session.user, letter)),
+                 letter.message, letter.uid);
+        return;
+    }
     for (const ImapDone::Letter &letter : done.added)
         note(append ? RecordKind::LetterAppended : RecordKind::LetterCopied,
              fmt::format("{} {}", user, name_of(store, *session.user, letter.folder)),

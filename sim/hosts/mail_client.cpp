@@ -364,8 +364,9 @@ void MailClient::mix(Digest &digest) const
     for (const FolderCopy &copy : *copies_)
         digest.add(copy.name, copy.uid_validity, copy.letters.size());
     for (const PendingChange &change : pending_)
-        digest.add(change.folder, change.uid, change.flag);
-    digest.add(unsaved_.size(), server_sent_, server_drafts_, syncs_drafts_, shows_drafts_);
+        digest.add(change.folder, change.uid, change.flag, change.target);
+    digest.add(server_folders_.size(), unmade_.size(), unsaved_.size(), server_sent_,
+               server_drafts_, syncs_drafts_, shows_drafts_);
     if (browser_)
         (*browser_)->mix(digest);
     if (web_)

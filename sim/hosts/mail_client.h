@@ -251,9 +251,12 @@ public:
     {
         std::string folder; ///< on the server
         std::uint32_t uid = 0;
-        std::uint32_t flag = 0; ///< that it got; 0: it is gone
+        std::uint32_t flag = 0;     ///< that it got; 0: it is gone from that folder
+        std::string target{};       ///< the folder that it was moved to; empty: it was deleted
+        std::uint32_t moved_to = 0; ///< its UID in that folder here
 
         bool is_removal() const { return flag == 0; }
+        bool is_move() const { return !target.empty(); }
     };
 
     /// A sent letter or a draft that the server's folder of that purpose lacks.
@@ -313,6 +316,14 @@ public:
     /// replies to is flagged \Answered (RFC 3501 2.3.2). Fails when there is no such letter.
     [[nodiscard]] Result<void> answer(Env &env, mail::Answering how, const DraftChanges &written,
                                       std::string_view subject);
+    /// Makes a folder of its person's own. By IMAP the server gets it too, as soon as there is a
+    /// network. Records FolderMade. Fails when there is one of that name.
+    [[nodiscard]] Result<void> make_folder(Env &env, std::string_view name);
+    /// Moves the newest letter of the INBOX with that subject, or the newest of all when it is
+    /// empty, to a folder of its person's own. By POP3 it lies so on this device, by IMAP on the
+    /// server too. Records LetterMoved. Fails when there is no such letter or folder.
+    [[nodiscard]] Result<void> move_letter(Env &env, std::string_view subject,
+                                           std::string_view folder);
     /// Sessions break off; letters stay in the Outbox until go_online.
     void go_offline(Env &env);
     /// Sends the Outbox, and fetches when the settings say that it checks for mail.
@@ -326,6 +337,8 @@ public:
     const mail::Folder &inbox() const { return folder(mail::inbox_name); }
     /// A folder of this device: mail::inbox_name, outbox_name, sent_name, drafts_name.
     const mail::Folder &folder(std::string_view name) const;
+    /// The folders that its person made, or that the server has beyond the usual ones.
+    std::vector<const mail::Folder *> own_folders() const;
     std::vector<LetterRow> inbox_rows() const { return rows(mail::inbox_name); }
     /// Reads every letter of the folder: for looking, not for each step.
     std::vector<LetterRow> rows(std::string_view folder) const;
@@ -383,6 +396,17 @@ private:
                     std::size_t octets) const;
     void remove_draft(Env &env, std::uint32_t uid);
     void note_drafts_shown(Env &env);
+
+    // mail_client_folders.cpp
+    const mail::Folder *own_folder(std::string_view name) const;
+    void note_moved(Env &env, const mail::StoredLetter &letter, const std::string &folder) const;
+    void note_change_of_place(std::uint32_t uid, const std::string &target, std::uint32_t moved_to);
+    void folders_listed(Env &env, const imap::FoldersListed &event);
+    void order_folder_changes(imap::Client &engine) const;
+    void folder_created(const std::string &folder);
+    void letters_moved(const imap::LettersMoved &event);
+    void folder_change_refused(Env &env, const imap::RequestRefused &refused);
+    template <class IsMeant> bool undo_moves(IsMeant is_meant);
 
     // mail_client_submit.cpp
     void submit_next(Env &env);
@@ -469,9 +493,11 @@ private:
     FlatTable known_;            ///< letters fetched by POP3, by a digest of their unique id
     Cow<std::vector<FolderCopy>> copies_;
     std::vector<PendingChange> pending_;
-    std::vector<Unsaved> unsaved_; ///< oldest first
-    std::string server_sent_;      ///< the server's folder for sent letters, once known
-    std::string server_drafts_;    ///< the same for drafts
+    std::vector<Unsaved> unsaved_;            ///< oldest first
+    std::string server_sent_;                 ///< the server's folder for sent letters, once known
+    std::string server_drafts_;               ///< the same for drafts
+    std::vector<std::string> server_folders_; ///< those of no purpose of their own, but INBOX
+    std::vector<std::string> unmade_;         ///< folders that the server lacks
     std::optional<Cow<Submission>> submission_;
     std::optional<Cow<Fetch>> fetch_;
     std::optional<Cow<Browser>> browser_;

@@ -67,12 +67,7 @@ void MailClient::on_imap(Env &env, const imap::ClientEvent &event)
 {
     Fetch &fetch = fetch_->edit();
     if (const auto *listed = std::get_if<imap::FoldersListed>(&event)) {
-        for (const imap::ListedFolder &folder : listed->folders) {
-            if (folder.special_use == mail::SpecialUse::Sent && folder.selectable)
-                server_sent_ = folder.name;
-            if (folder.special_use == mail::SpecialUse::Drafts && folder.selectable)
-                server_drafts_ = folder.name;
-        }
+        folders_listed(env, *listed);
         order_sync(env);
     } else if (const auto *asked = std::get_if<imap::SelectionAsked>(&event)) {
         compare(env, *asked);
@@ -85,11 +80,15 @@ void MailClient::on_imap(Env &env, const imap::ClientEvent &event)
         });
     } else if (const auto *expunged = std::get_if<imap::LettersExpunged>(&event)) {
         std::erase_if(pending_, [&](const PendingChange &change) {
-            return change.is_removal() && change.folder == expunged->folder &&
+            return change.is_removal() && !change.is_move() && change.folder == expunged->folder &&
                    std::binary_search(expunged->uids.begin(), expunged->uids.end(), change.uid);
         });
     } else if (const auto *kept = std::get_if<imap::LetterAppended>(&event)) {
         appended(*kept);
+    } else if (const auto *created = std::get_if<imap::FolderCreated>(&event)) {
+        folder_created(created->folder);
+    } else if (const auto *moved = std::get_if<imap::LettersMoved>(&event)) {
+        letters_moved(*moved);
     } else if (std::holds_alternative<imap::NewsHeard>(event)) {
         fetch.told = false;
         order_sync(env);
@@ -117,6 +116,8 @@ void MailClient::on_imap_end(Env &env, const imap::ClientEvent &event)
         if (refused->verb == imap::Verb::Append) {
             unsaved_.erase(unsaved_.begin()); // It is tried once; it is kept here all the same.
             show_problem(env, K::AppendRefused, 0, refused->reply);
+        } else if (refused->verb == imap::Verb::Create || refused->verb == imap::Verb::Move) {
+            folder_change_refused(env, *refused);
         } else {
             fetch.refusal = refused->reply;
         }
@@ -148,7 +149,7 @@ void MailClient::order_sync(Env &env)
     const auto changed = [&](const std::string &folder, std::uint32_t flag) {
         std::vector<std::uint32_t> uids;
         for (const PendingChange &change : pending_)
-            if (change.flag == flag && change.folder == folder)
+            if (change.flag == flag && change.folder == folder && !change.is_move())
                 uids.push_back(change.uid);
         std::sort(uids.begin(), uids.end());
         return uids;
@@ -156,6 +157,7 @@ void MailClient::order_sync(Env &env)
     for (const std::uint32_t flag : {mail::letter_flag::seen, mail::letter_flag::answered})
         for (const FolderCopy &copy : *copies_)
             engine.store_flags(copy.name, changed(copy.name, flag), mail::FlagChange::Add, flag);
+    order_folder_changes(engine);
     for (const FolderCopy &copy : *copies_)
         engine.expunge(copy.name, changed(copy.name, 0));
     append_unsaved(engine);
@@ -164,6 +166,8 @@ void MailClient::order_sync(Env &env)
         engine.sync_folder(server_sent_);
     if (syncs_drafts_ && !server_drafts_.empty())
         engine.sync_folder(server_drafts_);
+    for (const std::string &folder : server_folders_)
+        engine.sync_folder(folder);
     engine.go_on(env.now);
 }
 
@@ -187,7 +191,8 @@ void MailClient::append_unsaved(imap::Client &engine)
 /// What was done here is told to the server as soon as it can be.
 void MailClient::send_changes(Env &env)
 {
-    if (settings_->reads != ReadsBy::Imap || (pending_.empty() && unsaved_.empty()) || !online_)
+    const bool has_changes = !pending_.empty() || !unsaved_.empty() || !unmade_.empty();
+    if (settings_->reads != ReadsBy::Imap || !has_changes || !online_)
         return;
     if (listening())
         fetch(env);

@@ -240,7 +240,7 @@ void MailClient::on_response(Env &env, const http::Response &response)
     case Browser::Result::Done:
         note_web_success(env);
         break;
-    case Browser::Result::NoLetter:
+    case Browser::Result::NotThere:
         give_up_action(env, browser.missing());
         break;
     case Browser::Result::LoginRefused:
@@ -306,6 +306,8 @@ void MailClient::note_web_success(Env &env)
         record.value = static_cast<std::int64_t>(page.letters.size());
         break;
     case Browser::Wish::SaveDraft:
+    case Browser::Wish::MakeFolder:
+    case Browser::Wish::Move:
     case Browser::Wish::LogOut:
         return; // The server says it.
     }

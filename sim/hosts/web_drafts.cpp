@@ -29,7 +29,7 @@ http::Response WebServer::drafts(Visit &visit)
     if (visit.request.method == http::Method::Post)
         return save_draft(visit);
     return list(visit, visit.backend.store.mailbox(*visit.user).find_folder(drafts_name),
-                "/drafts");
+                drafts_name, "/drafts");
 }
 
 /// A draft is shown in the form, to go on with; as JSON it is a letter like others.

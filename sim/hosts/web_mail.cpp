@@ -64,7 +64,7 @@ std::string safe_type(std::string_view type)
 
 std::span<const WebServer::Route> WebServer::routes()
 {
-    static constexpr std::array<Route, 17> table = {
+    static constexpr std::array<Route, 23> table = {
         {{"/", read_only, false, &WebServer::home},
          {"/login", "GET, HEAD, POST", true, &WebServer::login},
          {"/logout", "POST", false, &WebServer::log_out},
@@ -74,10 +74,16 @@ std::span<const WebServer::Route> WebServer::routes()
          {"/mail/#/reply", read_only, false, &WebServer::reply},
          {"/mail/#/forward", read_only, false, &WebServer::forward},
          {"/mail/#/delete", "POST", false, &WebServer::delete_letter},
+         {"/mail/#/move", "POST", false, &WebServer::move_letter},
          {"/mail/#/part/#", read_only, false, &WebServer::part},
          {"/drafts", "GET, HEAD, POST", false, &WebServer::drafts},
          {"/drafts/#", "GET, HEAD, DELETE", false, &WebServer::draft},
          {"/drafts/#/delete", "POST", false, &WebServer::delete_letter},
+         {"/folders", "GET, HEAD, POST", false, &WebServer::folders},
+         {"/folders/#", read_only, false, &WebServer::own_folder},
+         {"/folders/#/#", "GET, HEAD, DELETE", false, &WebServer::letter},
+         {"/folders/#/#/delete", "POST", false, &WebServer::delete_letter},
+         {"/folders/#/#/part/#", read_only, false, &WebServer::part},
          {"/sent", read_only, false, &WebServer::sent},
          {"/sent/#", "GET, HEAD, DELETE", false, &WebServer::letter},
          {"/sent/#/delete", "POST", false, &WebServer::delete_letter},
@@ -142,21 +148,22 @@ http::Response WebServer::inbox(Visit &visit)
 {
     if (visit.request.method == http::Method::Post)
         return send(visit);
-    return list(visit, &visit.backend.store.mailbox(*visit.user).inbox(), "/mail");
+    return list(visit, &visit.backend.store.mailbox(*visit.user).inbox(), "Inbox", "/mail");
 }
 
 http::Response WebServer::sent(Visit &visit)
 {
-    return list(visit, visit.backend.store.mailbox(*visit.user).find_folder(sent_name), "/sent");
+    return list(visit, visit.backend.store.mailbox(*visit.user).find_folder(sent_name), sent_name,
+                "/sent");
 }
 
-http::Response WebServer::list(Visit &visit, const mail::Folder *folder, std::string_view path)
+http::Response WebServer::list(Visit &visit, const mail::Folder *folder, std::string_view title,
+                               std::string_view path)
 {
     const mail::Mailbox &mailbox = visit.backend.store.mailbox(*visit.user);
-    const bool is_own = path != "/mail"; // written by whom it belongs to
-    const std::string title(path == "/mail" ? "Inbox" : path == "/sent" ? sent_name : drafts_name);
+    const bool is_own = path == "/sent" || path == "/drafts"; // written by whom it belongs to
     web::FolderPage page;
-    page.head = {title, mailbox.user};
+    page.head = {std::string(title), mailbox.user};
     page.path = path;
     page.used_bytes = mailbox.used_bytes;
     page.quota_bytes = mailbox.quota_bytes;
@@ -183,11 +190,14 @@ const mail::StoredLetter *WebServer::find_letter(Visit &visit, mail::FolderId &f
                                   : visit.request.path.compare(0, 7, "/drafts") == 0
                                       ? drafts_name
                                       : mail::inbox_name;
-    const mail::Folder *found = visit.backend.store.mailbox(*visit.user).find_folder(name);
+    const bool is_own = visit.request.path.compare(0, 8, "/folders") == 0;
+    const mail::Mailbox &mailbox = visit.backend.store.mailbox(*visit.user);
+    const mail::Folder *found = is_own ? mailbox.find_folder(mail::FolderId{visit.numbers.front()})
+                                       : mailbox.find_folder(name);
     if (found == nullptr)
         return nullptr;
     folder = found->id();
-    return found->find(visit.numbers.front());
+    return found->find(visit.numbers[is_own ? 1 : 0]);
 }
 
 http::Response WebServer::letter(Visit &visit)
@@ -204,6 +214,8 @@ http::Response WebServer::letter(Visit &visit)
     page.head = {page.letter.subject.empty() ? "(no subject)" : page.letter.subject,
                  visit.backend.store.mailbox(*visit.user).user};
     page.path = visit.request.path;
+    for (const mail::Folder *each : own_folders(visit))
+        page.folders.push_back(each->name());
     if (visit.request.method == http::Method::Get) // HEAD looks at nothing.
         (void)visit.backend.store.change_flags(*visit.user, folder, stored->uid,
                                                mail::FlagChange::Add, mail::letter_flag::seen);
@@ -246,7 +258,8 @@ http::Response WebServer::delete_letter(Visit &visit)
     (void)visit.backend.store.remove(*visit.user, folder, stored->uid); // It is there.
     if (visit.request.method == http::Method::Delete)
         return {204, {}, {}, false, false, {}};
-    return web::redirect(visit.request.path.substr(0, visit.request.path.find('/', 1)));
+    const std::string letter = visit.request.path.substr(0, visit.request.path.rfind('/'));
+    return web::redirect(letter.substr(0, letter.rfind('/')));
 }
 
 // ---- Sending

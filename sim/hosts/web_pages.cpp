@@ -42,7 +42,8 @@ std::string document(const PageHead &head, std::string_view main)
                                    escape_html(head.title), style);
     if (!head.user.empty())
         page += fmt::format("<nav><a href=\"/mail\">Inbox</a> <a href=\"/drafts\">Drafts</a> "
-                            "<a href=\"/sent\">Sent</a> <a href=\"/mail/new\">Write</a>\n<form "
+                            "<a href=\"/sent\">Sent</a> <a href=\"/folders\">Folders</a> "
+                            "<a href=\"/mail/new\">Write</a>\n<form "
                             "method=\"post\" action=\"/logout\">"
                             "<button>Log out {}</button></form></nav>\n",
                             escape_html(head.user));
@@ -248,7 +249,7 @@ std::string html(const FolderPage &page)
     std::string main = fmt::format(
         "<table>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Subject</th>"
         "<th scope=\"col\">Date</th><th scope=\"col\">Size</th></tr></thead>\n<tbody>\n",
-        page.path == "/mail" ? "From" : "To");
+        page.path == "/sent" || page.path == "/drafts" ? "To" : "From");
     for (const ListedLetter &letter : page.letters)
         main +=
             fmt::format("<tr{} data-message-id=\"{}\"><td>{}</td><td><a href=\"{}/{}\">{}</a></td>"
@@ -282,6 +283,28 @@ std::string json(const FolderPage &page)
         json_string(page.head.user), page.used_bytes, page.quota_bytes, page.older_than, letters);
 }
 
+std::string html(const FoldersPage &page)
+{
+    std::string main = "<ul>\n";
+    for (const ListedFolder &folder : page.folders)
+        main += fmt::format("<li><a href=\"/folders/{}\">{}</a> ({} letters, {} unread)</li>\n",
+                            folder.id, escape_html(folder.name), folder.letters, folder.unread);
+    main += "</ul>\n<form method=\"post\" action=\"/folders\">\n"
+            "<label>New folder <input name=\"name\" required></label>\n"
+            "<button>Make</button>\n</form>\n";
+    return document(page.head, main);
+}
+
+std::string json(const FoldersPage &page)
+{
+    std::string folders;
+    for (const ListedFolder &folder : page.folders)
+        folders += fmt::format("{}{{\"id\":{},\"name\":{},\"letters\":{},\"unread\":{}}}",
+                               folders.empty() ? "" : ",", folder.id, json_string(folder.name),
+                               folder.letters, folder.unread);
+    return fmt::format("{{\"user\":{},\"folders\":[{}]}}\n", json_string(page.head.user), folders);
+}
+
 std::string html(const LetterPage &page)
 {
     const mail::ReadLetter &letter = page.letter;
@@ -304,6 +327,15 @@ std::string html(const LetterPage &page)
         main += fmt::format("<p><a href=\"{0}/reply\">Reply</a> <a href=\"{0}/forward\">Forward"
                             "</a></p>\n",
                             page.path);
+    if (page.path.compare(0, 6, "/mail/") == 0 && !page.folders.empty()) {
+        std::string options;
+        for (const std::string &name : page.folders)
+            options += fmt::format("<option>{}</option>", escape_html(name));
+        main += fmt::format("<form method=\"post\" action=\"{}/move\">"
+                            "<label>Move to <select name=\"folder\">{}</select></label>"
+                            "<button>Move</button></form>\n",
+                            page.path, options);
+    }
     main += fmt::format("<form method=\"post\" action=\"{}/delete\"><button>Delete</button>"
                         "</form>\n",
                         page.path);
@@ -366,6 +398,10 @@ SeenPage read_page(std::string_view html)
     page.asks_login = html.find("action=\"/login\"") != std::string_view::npos;
     page.filled_in = read_letter_form(html);
     std::string_view rest = html;
+    while (std::optional<std::string_view> link =
+               take_between(rest, "<li><a href=\"/folders/", "<"))
+        page.folders.push_back(unescape_html(link->substr(link->find('>') + 1)));
+    rest = html;
     rest = take_between(rest, "<tbody>", "</tbody>").value_or(std::string_view());
     while (const std::optional<std::string_view> row = take_between(rest, "<tr", "</tr>"))
         page.letters.push_back(read_row(*row));

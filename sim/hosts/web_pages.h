@@ -44,7 +44,7 @@ struct ListedLetter
     bool seen = false;
 };
 
-/// A folder, the newest letter first. `path`: "/mail", "/sent" or "/drafts".
+/// A folder, the newest letter first. `path`: "/mail", "/sent", "/drafts" or "/folders/5".
 struct FolderPage
 {
     PageHead head;
@@ -57,12 +57,31 @@ struct FolderPage
 std::string html(const FolderPage &page);
 std::string json(const FolderPage &page);
 
+/// A folder of a person's own in the list of them.
+struct ListedFolder
+{
+    std::uint32_t id = 0;
+    std::string name;
+    std::size_t letters = 0;
+    std::size_t unread = 0;
+};
+
+/// The folders of a person's own, with the form for a new one.
+struct FoldersPage
+{
+    PageHead head;
+    std::vector<ListedFolder> folders;
+};
+std::string html(const FoldersPage &page);
+std::string json(const FoldersPage &page);
+
 /// One letter.
 struct LetterPage
 {
     PageHead head;
     std::string path; ///< of the letter: "/mail/7"
     mail::ReadLetter letter;
+    std::vector<std::string> folders{}; ///< names of those that a letter of the inbox can move to
 };
 std::string html(const LetterPage &page);
 std::string json(const LetterPage &page);
@@ -107,6 +126,7 @@ struct SeenPage
     std::string message_id; ///< of the letter shown or sent
     bool asks_login = false;
     std::vector<ListedLetter> letters; ///< uid, subject, message_id, seen; the newest first
+    std::vector<std::string> folders;  ///< names in the list of folders
     /// The fields of the form for a letter that have something in them: name and value.
     std::vector<std::pair<std::string, std::string>> filled_in;
 };

@@ -8,6 +8,9 @@
 //   GET /mail  GET /mail/N  GET /mail/N/part/M  DELETE /mail/N  POST /mail/N/delete   the INBOX
 //   GET /sent and the same below it                                     copies of what was sent
 //   GET /drafts  GET /drafts/N  POST /drafts  and deleting as above      drafts, and saving one
+//   GET /folders  POST /folders                   folders of a person's own, and making one
+//   GET /folders/F  GET /folders/F/N  and the same below it              what lies in one
+//   POST /mail/N/move                                                   a letter into one
 //   GET /mail/new  POST /mail                                           the form, and sending it
 //   GET /login  POST /login  POST /logout                               the session
 //
@@ -162,8 +165,15 @@ private:
     http::Response answer_form(Visit &visit, mail::Answering how);
     http::Response part(Visit &visit);
     http::Response delete_letter(Visit &visit);
+    http::Response folders(Visit &visit);
+    http::Response own_folder(Visit &visit);
+    http::Response move_letter(Visit &visit);
     http::Response send(Visit &visit);
-    http::Response list(Visit &visit, const mail::Folder *folder, std::string_view path);
+    http::Response list(Visit &visit, const mail::Folder *folder, std::string_view title,
+                        std::string_view path);
+    std::vector<const mail::Folder *> own_folders(Visit &visit) const;
+    http::Response make_folder(Visit &visit);
+    void note_change(Visit &visit, RecordKind kind, std::string_view text, MessageId message);
     /// The letter that the path names, and its folder; nullptr when there is none.
     const mail::StoredLetter *find_letter(Visit &visit, mail::FolderId &folder) const;
     /// The letter of a folder whose UID stands in a field of the form; nullptr when there is none.

@@ -45,6 +45,8 @@ std::string_view kind_text(NameKind kind)
         return "remedy";
     case NameKind::Contact:
         return "contact";
+    case NameKind::Folder:
+        return "folder";
     case NameKind::Query:
         return "query";
     }
@@ -77,7 +79,8 @@ public:
             names_[NameKind::MailServer].insert(submission_host_of(domain));
         }
         for (const Mention &declared : reading.declarations())
-            if (declared.kind == NameKind::Mailbox || declared.kind == NameKind::Remedy)
+            if (declared.kind == NameKind::Mailbox || declared.kind == NameKind::Remedy ||
+                declared.kind == NameKind::Folder)
                 names_[declared.kind].insert(declared.name);
     }
 
@@ -254,6 +257,8 @@ void check_declarations(Reading &reading)
     seen.insert({NameKind::Host, std::string(backbone_host), ""});
     seen.insert({NameKind::Host, std::string(root_name_server), ""});
     for (const Mention &declared : reading.declarations()) {
+        if (declared.kind == NameKind::Folder)
+            continue;
         const std::string &name = declared.name;
         const bool is_created = declared.owner == "remedies";
         bool again = !seen.insert({declared.kind, name, declared.owner}).second && !is_created;

@@ -38,7 +38,7 @@ std::vector<Copy> copies_in(const World &world)
             row.place == Place::Outbox || row.place == Place::Sent || row.place == Place::Draft;
         copies.push_back({row.subject, row.place,
                           row.host.is_none() ? std::string() : world.directory->name_of(row.host),
-                          row.owner, is_senders || row.seen});
+                          row.owner, is_senders || row.seen, row.folder});
     }
     const auto key = [](const Copy &copy) {
         return std::tie(copy.subject, copy.place, copy.host, copy.owner);

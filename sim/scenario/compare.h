@@ -29,12 +29,13 @@ struct Copy
     Place place = Place::Mailbox;
     std::string host;
     std::string owner;
-    bool seen = false; ///< marked as read there; a sender's own copies always are
+    bool seen = false;    ///< marked as read there; a sender's own copies always are
+    std::string folder{}; ///< of a person's own; empty: it is in none
 
     friend bool operator==(const Copy &a, const Copy &b)
     {
         return a.subject == b.subject && a.place == b.place && a.host == b.host &&
-               a.owner == b.owner && a.seen == b.seen;
+               a.owner == b.owner && a.seen == b.seen && a.folder == b.folder;
     }
     friend bool operator!=(const Copy &a, const Copy &b) { return !(a == b); }
 };

@@ -125,10 +125,18 @@ void Checker::on_device()
     const std::string_view folder = spec_.folder == FolderSpec::Drafts ? MailClient::drafts_name
                                     : spec_.folder == FolderSpec::Sent ? MailClient::sent_name
                                                                        : mail::inbox_name;
-    for (const MailClient *client : devices())
-        client->folder(folder).for_each([&](const mail::StoredLetter &letter) {
+    const auto count_in = [&](const mail::Folder &each) {
+        each.for_each([&](const mail::StoredLetter &letter) {
             count += subject_fits(letter.content.view()) ? 1U : 0U;
         });
+    };
+    for (const MailClient *client : devices()) {
+        if (spec_.own_folder.empty())
+            count_in(client->folder(folder));
+        for (const mail::Folder *own : client->own_folders())
+            if (own->name() == spec_.own_folder)
+                count_in(*own);
+    }
     result_.sentence = sentence_about_place((wanted ? "on " : "not on ") + spec_.who + "'s " +
                                             (spec_.device.empty() ? "device" : spec_.device));
     if (wanted)
@@ -149,7 +157,8 @@ std::size_t Checker::count_on_server(std::string_view address) const
         const mail::Mailbox &mailbox = store.mailbox(*user);
         for (const mail::Folder &folder : mailbox.folders) {
             const bool is_meant =
-                spec_.folder == FolderSpec::Inbox
+                !spec_.own_folder.empty() ? folder.name() == spec_.own_folder
+                : spec_.folder == FolderSpec::Inbox
                     ? folder.id() == mailbox.inbox().id()
                     : folder.special_use() == uses[static_cast<std::size_t>(spec_.folder)];
             if (is_meant)
@@ -165,6 +174,8 @@ std::size_t Checker::count_on_server(std::string_view address) const
 std::string Checker::sentence_about_place(std::string_view place) const
 {
     std::string sentence(place);
+    if (!spec_.own_folder.empty())
+        sentence += " in folder " + spec_.own_folder;
     if (spec_.folder != FolderSpec::Inbox)
         sentence += spec_.folder == FolderSpec::Drafts ? " as a draft" : " among what was sent";
     return with_subject(sentence, spec_.subject);

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 namespace mailscope
 {
@@ -16,7 +17,8 @@ namespace
 {
 
 constexpr std::size_t text_bytes_max = 100'000;
-constexpr std::size_t line_bytes_max = 900; // a header field of RFC 5322 2.1.1 fits
+constexpr std::size_t line_bytes_max = 900;          // a header field of RFC 5322 2.1.1 fits
+constexpr std::ptrdiff_t folder_characters_max = 60; // fits folder_name_octets_max in UTF-8
 constexpr std::size_t contact_name_max = 60;
 constexpr std::string_view documentation_reason =
     "a name that belongs to nobody: below .example, .test or .invalid, or in example.com, "
@@ -265,6 +267,35 @@ template <NameKind Kind> void read_known_name(Reading &reading, NodeIndex node, 
         reading.mention(Kind, node, target);
 }
 
+/// A folder's name for which no protocol needs quotes or levels, and which nothing else has.
+bool is_folder_name(std::string_view text)
+{
+    const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; // not within a UTF-8 sequence
+    });
+    constexpr std::array<std::string_view, 3> taken = {"Outbox", "Sent", "Drafts"};
+    return !text.empty() && characters <= folder_characters_max && is_line(text) &&
+           text.find_first_of(" /*%\"\\") == std::string_view::npos &&
+           !equals_ignoring_case(text, "INBOX") &&
+           std::find(taken.begin(), taken.end(), text) == taken.end();
+}
+
+constexpr const char *folder_expected =
+    "a folder's name without spaces, \"/\", \"*\" and \"%\", at most 60 characters; not INBOX, "
+    "Outbox, Sent or Drafts";
+
+void read_new_folder(Reading &reading, NodeIndex node, std::string &target)
+{
+    if (read_checked(reading, node, target, is_folder_name, folder_expected))
+        reading.declare(NameKind::Folder, node, target);
+}
+
+void read_own_folder(Reading &reading, NodeIndex node, std::string &target)
+{
+    if (read_checked(reading, node, target, is_folder_name, folder_expected))
+        reading.mention(NameKind::Folder, node, target);
+}
+
 void read_mailbox(Reading &reading, NodeIndex node, std::string &target)
 {
     if (read_good_address(reading, node, target))
@@ -289,6 +320,7 @@ const ValueKind<std::string> address_value{"address", read_address};
 const ValueKind<std::string> recipient_value{"recipient", read_recipient};
 const ValueKind<std::string> contact_name_value{"contact_name", read_contact_name};
 const ValueKind<std::string> user_value{"user", read_user};
+const ValueKind<std::string> new_folder_value{"folder_name", read_new_folder};
 const ValueKind<std::string> status_value{"status", read_status};
 const ValueKind<std::string> name_value{"name", read_name};
 const ValueKind<std::string> person_value{"name", read_known_name<NameKind::Person>};
@@ -299,5 +331,6 @@ const ValueKind<std::string> host_value{"host", read_known_name<NameKind::Host>}
 const ValueKind<std::string> mail_server_value{"host", read_known_name<NameKind::MailServer>};
 const ValueKind<std::string> mailbox_value{"address", read_mailbox};
 const ValueKind<std::string> remedy_value{"name", read_known_name<NameKind::Remedy>};
+const ValueKind<std::string> own_folder_value{"folder_name", read_own_folder};
 
 } // namespace mailscope

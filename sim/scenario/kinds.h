@@ -25,6 +25,7 @@ extern const ValueKind<std::string> address_value;      ///< a mail address in d
 extern const ValueKind<std::string> recipient_value;    ///< an address, or a name without "@"
 extern const ValueKind<std::string> contact_name_value; ///< a name of an address book
 extern const ValueKind<std::string> user_value;         ///< the part before "@"
+extern const ValueKind<std::string> new_folder_value;   ///< declares a folder of a person's own
 extern const ValueKind<std::string> status_value;       ///< "5.2.2"
 extern const ValueKind<std::string> name_value;         ///< a plain name that declares something
 // Names that must exist.
@@ -36,5 +37,6 @@ extern const ValueKind<std::string> host_value;
 extern const ValueKind<std::string> mail_server_value;
 extern const ValueKind<std::string> mailbox_value;
 extern const ValueKind<std::string> remedy_value;
+extern const ValueKind<std::string> own_folder_value; ///< made by an action of the file
 
 } // namespace mailscope

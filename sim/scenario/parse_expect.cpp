@@ -85,6 +85,14 @@ void read_query(Reading &reading, ObjectReader &object, ExpectationSpec &expecte
                           "no less than \"min\", which is 1 when not said");
 }
 
+void read_folder(Reading &reading, ObjectReader &object, ExpectationSpec &expected)
+{
+    object.word("folder", words::folder, expected.folder);
+    object.value("own_folder", own_folder_value, expected.own_folder);
+    if (object.has("folder") && object.has("own_folder"))
+        reading.refuse_key(object.node("own_folder"), "either \"folder\" or \"own_folder\"");
+}
+
 void read_detail(Reading &reading, NodeIndex node, std::string_view name, ExpectationSpec &expected)
 {
     const Fields fields = fields_of(expected.kind);
@@ -111,7 +119,7 @@ void read_detail(Reading &reading, NodeIndex node, std::string_view name, Expect
     if (takes(Subject))
         object.value("subject", line_value, expected.subject);
     if (takes(Folder))
-        object.word("folder", words::folder, expected.folder);
+        read_folder(reading, object, expected);
     if (takes(Status))
         object.value("status", status_value, expected.status);
     if (takes(Code))

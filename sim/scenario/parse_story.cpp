@@ -40,6 +40,8 @@ enum class Takes : std::uint8_t
     Forward,
     Device,
     Choice,
+    Folder,
+    Move,
     Host,
     Nothing
 };
@@ -67,6 +69,10 @@ Takes takes(ActionKind kind)
     case ActionKind::HangUp:
     case ActionKind::OpenDrafts:
         return Takes::Device;
+    case ActionKind::MakeFolder:
+        return Takes::Folder;
+    case ActionKind::Move:
+        return Takes::Move;
     case ActionKind::Retry:
         return Takes::Host;
     case ActionKind::Wait:
@@ -128,8 +134,12 @@ void read_details(Reading &reading, ObjectReader &object, ActionSpec &action, bo
         read_letter(reading, object, action,
                     what == Takes::Forward ? Need::Required : Need::Optional);
     }
-    if (what == Takes::Choice)
+    if (what == Takes::Choice || what == Takes::Move)
         object.value("subject", line_value, action.subject);
+    if (what == Takes::Folder)
+        object.value("folder", new_folder_value, action.folder, Need::Required);
+    if (what == Takes::Move)
+        object.value("folder", own_folder_value, action.folder, Need::Required);
 }
 
 // The name under which the format describes the action: its verb, as far as it has a good one.
@@ -155,7 +165,7 @@ void read_action(Reading &reading, NodeIndex node, ActionSpec &action, std::stri
         return;
     }
     object.skip({"who", "device", "to", "cc", "subject", "text", "from", "attach", "charset",
-                 "notify_success", "drop_attachments", "draft", "letter", "host"});
+                 "notify_success", "drop_attachments", "draft", "letter", "folder", "host"});
 }
 
 // "resend" for {"does": "resend"}, where it is known who acts.

@@ -48,6 +48,7 @@ enum class NameKind : std::uint8_t
     Mailbox,
     Remedy,
     Contact, ///< of the address book of the person `owner`
+    Folder,  ///< of a person's own; may be declared several times, once for each device
     Query,   ///< not a name: a query, whose hosts must exist
 };
 

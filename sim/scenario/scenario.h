@@ -202,6 +202,7 @@ struct ExpectationSpec
     std::string device;
     std::string host;
     FolderSpec folder = FolderSpec::Inbox;
+    std::string own_folder;             ///< a folder of the person's own instead
     std::string subject;                ///< empty: any
     std::string status;                 ///< enhanced code such as "5.2.2"
     std::uint16_t code = 0;             ///< reply code

@@ -79,7 +79,7 @@ inline constexpr std::array<Word<std::uint16_t>, 9> service{{{"smtp", 25},
                                                              {"imaps", 993},
                                                              {"pop3s", 995}}};
 
-inline constexpr std::array<Word<ActionKind>, 15> action{{{"send", ActionKind::Send},
+inline constexpr std::array<Word<ActionKind>, 17> action{{{"send", ActionKind::Send},
                                                           {"resend", ActionKind::Resend},
                                                           {"fetch", ActionKind::Fetch},
                                                           {"read", ActionKind::Read},
@@ -92,6 +92,8 @@ inline constexpr std::array<Word<ActionKind>, 15> action{{{"send", ActionKind::S
                                                           {"save_draft", ActionKind::SaveDraft},
                                                           {"send_draft", ActionKind::SendDraft},
                                                           {"open_drafts", ActionKind::OpenDrafts},
+                                                          {"make_folder", ActionKind::MakeFolder},
+                                                          {"move", ActionKind::Move},
                                                           {"retry", ActionKind::Retry},
                                                           {"wait", ActionKind::Wait}}};
 

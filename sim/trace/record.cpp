@@ -121,6 +121,8 @@ constexpr std::array kinds = {
     KindInfo{K::DraftOpened, "draft-opened", L::Mail, T::None, "subject", "octets"},
     KindInfo{K::DraftRemoved, "draft-removed", L::Mail, T::None, "subject", "octets"},
     KindInfo{K::DraftsShown, "drafts-shown", L::Mail, T::None, "", "drafts"},
+    KindInfo{K::FolderMade, "folder-made", L::Mail, T::None, "folder", ""},
+    KindInfo{K::LetterMoved, "letter-moved", L::Mail, T::None, "folder and subject", ""},
 };
 
 static_assert(kinds.size() == static_cast<std::size_t>(RecordKind::Count));

@@ -153,6 +153,8 @@ enum class RecordKind : std::uint8_t
     DraftOpened,
     DraftRemoved,
     DraftsShown,
+    FolderMade,
+    LetterMoved,
     Count, ///< how many kinds there are; no kind
 };
 

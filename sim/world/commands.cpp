@@ -150,6 +150,10 @@ std::string_view word_of(ActionKind kind)
         return "send_draft";
     case ActionKind::OpenDrafts:
         return "open_drafts";
+    case ActionKind::MakeFolder:
+        return "make_folder";
+    case ActionKind::Move:
+        return "move";
     case ActionKind::Retry:
         return "retry";
     case ActionKind::Wait:
@@ -233,6 +237,12 @@ void Executor::act(MailClient &client, Env &env, const ActionSpec &action)
         break;
     case ActionKind::OpenDrafts:
         client.open_drafts(env);
+        break;
+    case ActionKind::MakeFolder:
+        done = client.make_folder(env, action.folder);
+        break;
+    case ActionKind::Move:
+        done = client.move_letter(env, action.subject, action.folder);
         break;
     case ActionKind::Retry:
     case ActionKind::Wait:

@@ -84,6 +84,8 @@ enum class ActionKind : std::uint8_t
     SaveDraft,  ///< writes a draft, or goes on with the one of subject `draft`
     SendDraft,  ///< sends the draft of subject `draft`; default: the newest
     OpenDrafts, ///< looks into the folder of drafts
+    MakeFolder, ///< makes `folder`, a folder of one's own
+    Move,       ///< moves a letter of the inbox to `folder` (subject; default: the newest)
     Retry,      ///< the postmaster of `host` has its queue tried again now
     Wait,       ///< nothing; gives time (`at`)
 };
@@ -103,6 +105,7 @@ struct ActionSpec
     std::string from;   ///< another sender address than the device's
     std::string draft;  ///< SaveDraft, SendDraft: subject of the draft meant
     std::string letter; ///< Reply, Forward: subject of the letter meant
+    std::string folder; ///< MakeFolder, Move: its name
     std::vector<AttachmentSpec> attach;
     bool drop_attachments = false; ///< Resend without attachments
     bool iso_2022_jp = false;

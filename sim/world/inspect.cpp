@@ -48,6 +48,24 @@ Place place_of_folder(const mail::Folder &folder)
     return folder.special_use() == mail::SpecialUse::Sent ? Place::Sent : Place::Mailbox;
 }
 
+/// Folders that their owner made, on a server.
+std::vector<const mail::Folder *> own_folders(const mail::Mailbox &mailbox)
+{
+    std::vector<const mail::Folder *> own;
+    for (const mail::Folder &each : mailbox.folders)
+        if (each.special_use() == mail::SpecialUse::None && each.id() != mailbox.inbox().id())
+            own.push_back(&each);
+    return own;
+}
+
+std::vector<FolderRow> rows_of(const std::vector<const mail::Folder *> &folders)
+{
+    std::vector<FolderRow> rows;
+    for (const mail::Folder *each : folders)
+        rows.push_back({each->name(), each->size()});
+    return rows;
+}
+
 std::size_t count_unread(const mail::Folder &folder)
 {
     std::size_t count = 0;
@@ -103,7 +121,8 @@ std::vector<MailboxRow> mailbox_rows(const World &world)
         for (std::uint32_t user = 0; user < store.user_count(); ++user) {
             const mail::Mailbox &mailbox = store.mailbox(mail::UserId{user});
             rows.push_back({host_of_store(world, i), mailbox.user, mailbox.inbox().size(),
-                            mailbox.used_bytes, mailbox.quota_bytes, mailbox.locked_by != 0});
+                            mailbox.used_bytes, mailbox.quota_bytes, mailbox.locked_by != 0,
+                            rows_of(own_folders(mailbox))});
         }
     }
     return rows;
@@ -118,7 +137,8 @@ std::vector<DeviceRow> device_rows(const World &world)
                         client.inbox().size(), count_unread(client.inbox()), client.outbox().size(),
                         client.last_problem().text, settings.reads,
                         client.browser() == nullptr ? "" : client.browser()->page().title,
-                        client.folder(MailClient::drafts_name).size()});
+                        client.folder(MailClient::drafts_name).size(),
+                        rows_of(client.own_folders())});
     }
     return rows;
 }
@@ -127,10 +147,12 @@ std::vector<LetterPlace> letter_places(const World &world)
 {
     std::vector<LetterPlace> rows;
     const auto add_folder = [&](Place place, HostId host, const std::string &owner,
-                                const mail::Folder &folder) {
+                                const mail::Folder &folder, const std::string &name = {}) {
         folder.for_each([&](const mail::StoredLetter &letter) {
-            if (!letter.message.is_none())
-                rows.push_back(place_of(place, host, owner, letter));
+            if (letter.message.is_none())
+                return;
+            rows.push_back(place_of(place, host, owner, letter));
+            rows.back().folder = name;
         });
     };
     for (const MailClient &client : world.clients) {
@@ -142,6 +164,8 @@ std::vector<LetterPlace> letter_places(const World &world)
         add_folder(Place::Draft, settings.host, settings.person,
                    client.folder(MailClient::drafts_name));
         add_folder(Place::Device, settings.host, settings.person, client.inbox());
+        for (const mail::Folder *own : client.own_folders())
+            add_folder(Place::Device, settings.host, settings.person, *own, own->name());
     }
     for (const MailServerPlace &place : world.mail_servers) {
         const MailQueue &queue = place.server.queue();
@@ -160,8 +184,13 @@ std::vector<LetterPlace> letter_places(const World &world)
     for (std::size_t i = 0; i < world.stores.size(); ++i)
         for (std::uint32_t user = 0; user < world.stores[i].user_count(); ++user) {
             const mail::Mailbox &mailbox = world.stores[i].mailbox(mail::UserId{user});
+            const HostId host = host_of_store(world, i);
             for (const mail::Folder &folder : mailbox.folders)
-                add_folder(place_of_folder(folder), host_of_store(world, i), mailbox.user, folder);
+                if (folder.special_use() != mail::SpecialUse::None ||
+                    folder.id() == mailbox.inbox().id())
+                    add_folder(place_of_folder(folder), host, mailbox.user, folder);
+            for (const mail::Folder *own : own_folders(mailbox))
+                add_folder(Place::Mailbox, host, mailbox.user, *own, own->name());
         }
     return rows;
 }

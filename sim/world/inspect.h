@@ -35,6 +35,13 @@ struct QueueRow
     std::string problem;
 };
 
+/// A folder of a person's own.
+struct FolderRow
+{
+    std::string name;
+    std::size_t letters = 0;
+};
+
 /// A mailbox on a server.
 struct MailboxRow
 {
@@ -44,6 +51,7 @@ struct MailboxRow
     std::uint64_t bytes = 0;
     std::uint64_t quota = 0; ///< 0: none
     bool locked = false;
+    std::vector<FolderRow> folders{}; ///< of its owner's own
 };
 
 /// A device with its mail program.
@@ -58,8 +66,9 @@ struct DeviceRow
     std::size_t outbox = 0;
     std::string problem; ///< what it showed last; empty: nothing
     ReadsBy reads = ReadsBy::Pop3;
-    std::string page;       ///< by webmail: the title of the page on the screen
-    std::size_t drafts = 0; ///< in its folder of drafts
+    std::string page;                 ///< by webmail: the title of the page on the screen
+    std::size_t drafts = 0;           ///< in its folder of drafts
+    std::vector<FolderRow> folders{}; ///< of its person's own
 };
 
 /// Where a letter may be.
@@ -82,7 +91,8 @@ struct LetterPlace
     MessageId message;
     Place place = Place::Mailbox;
     HostId host;
-    std::string owner; ///< person, mailbox or recipient
+    std::string owner;    ///< person, mailbox or recipient
+    std::string folder{}; ///< of a person's own; empty: it is in none
     std::string subject;
     std::size_t size = 0; ///< octets
     bool seen = false;    ///< marked as read there

@@ -14,14 +14,15 @@ constexpr std::size_t holders_max = 3;
 constexpr std::size_t letters_max = 3;
 constexpr std::size_t column_lines_max = 2;
 
-/// The letters at one place, the newest last.
+/// The letters at one place, the newest last; what lies in a person's own folder, with its name.
 void add_letters(const std::vector<LetterPlace> &places, Place place, HostId host,
                  std::string_view owner, HolderRow &row)
 {
     for (const LetterPlace &letter : places)
         if (letter.place == place && letter.host == host &&
             (owner.empty() || letter.owner == owner)) {
-            row.letters.push_back(letter.subject);
+            row.letters.push_back(letter.folder.empty() ? letter.subject
+                                                        : letter.folder + "/" + letter.subject);
             row.seen.push_back(letter.seen);
         }
     if (row.letters.size() > letters_max) {

@@ -90,6 +90,9 @@ void add_device(const Moment &now, HostId host, InspectorView &view)
             fact(words.view("outbox"), words.letters(row.outbox));
             if (row.drafts > 0)
                 fact(words.view("drafts"), words.letters(row.drafts));
+            for (const FolderRow &folder : row.folders)
+                fact(words.view("own-folder", {{"text", printable(folder.name, 60)}}),
+                     words.letters(folder.letters));
             if (!row.problem.empty())
                 fact(printable(row.problem, 160), {});
         }
@@ -130,6 +133,9 @@ void add_host(const Moment &now, HostId host, InspectorView &view)
                 size += " / " + std::to_string(row.quota);
             fact(row.user, words.letters(row.letters) + "  " + size + " B");
             add_stored_letters(now, row.user, view);
+            for (const FolderRow &folder : row.folders)
+                fact("  " + words.view("own-folder", {{"text", printable(folder.name, 60)}}),
+                     words.letters(folder.letters));
         }
     add_device(now, host, view);
     first = true;

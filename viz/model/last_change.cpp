@@ -22,13 +22,15 @@ bool changes(RecordKind kind, Holds holds)
                kind == RecordKind::SubmissionAccepted;
     case Holds::Mailbox:
         return kind == RecordKind::Delivered || kind == RecordKind::LetterRemoved ||
-               kind == RecordKind::LetterAppended || kind == RecordKind::LetterCopied;
+               kind == RecordKind::LetterAppended || kind == RecordKind::LetterCopied ||
+               kind == RecordKind::LetterMoved;
     case Holds::Cache:
         return kind == RecordKind::ReferralReceived || kind == RecordKind::AnswerReceived ||
                kind == RecordKind::NegativeCached || kind == RecordKind::AliasFollowed;
     case Holds::Device:
         return kind == RecordKind::LetterFetched || kind == RecordKind::LetterWritten ||
-               kind == RecordKind::LetterDeleted || kind == RecordKind::SubmissionFailed;
+               kind == RecordKind::LetterDeleted || kind == RecordKind::LetterMoved ||
+               kind == RecordKind::SubmissionFailed;
     }
     return false;
 }

@@ -195,6 +195,8 @@ void Client::handle_untagged(const Response &response, ByteView text)
         return read_capabilities(response.rest);
     if (starts_with_ignoring_case(response.code, "CAPABILITY "))
         return read_capabilities(response.code.substr(11));
+    if (starts_with_ignoring_case(response.code, "COPYUID ")) // MOVE says it so (RFC 6851 4.3).
+        copy_uid_ = response.code.substr(8);
     if (const auto validity = code_number(response.code, "UIDVALIDITY"))
         uid_validity_ = *validity;
     if (equals_ignoring_case(word, "LIST") && state_ == ClientState::Listing) {
@@ -234,6 +236,8 @@ void Client::handle_tagged(const Response &response, ByteView text)
     const bool ok = response.word == "OK";
     if (ok && starts_with_ignoring_case(response.code, "CAPABILITY "))
         read_capabilities(response.code.substr(11));
+    if (ok && starts_with_ignoring_case(response.code, "COPYUID "))
+        copy_uid_ = response.code.substr(8);
     switch (state_) {
     case ClientState::Capabilities:
         return after_capabilities();
@@ -279,6 +283,7 @@ void Client::read_capabilities(ByteView words)
     offered_.sasl_ir = has_word(words, "SASL-IR");
     offered_.idle = has_word(words, "IDLE");
     offered_.uidplus = has_word(words, "UIDPLUS");
+    offered_.move = has_word(words, "MOVE");
 }
 
 void Client::after_capabilities()

@@ -1,7 +1,9 @@
-// The IMAP client engine (RFC 3501, 2177, 4315, 4959, 6154): one session from greeting to LOGOUT.
+// The IMAP client engine (RFC 3501, 2177, 4315, 4959, 6154, 6851): one session from greeting to
+// LOGOUT.
 //
 // It asks for capabilities, starts TLS as told, logs in and lists the folders. Then its owner gives
-// orders: bring this folder up to date, change these flags, remove these letters, store this one.
+// orders: bring this folder up to date, change these flags, remove or move these letters, store
+// this one, make this folder.
 // They are carried out one after the other; when none is left, the client listens to INBOX (IDLE)
 // or says LOGOUT. What the owner has of a folder it knows itself: the engine shows what is there
 // and brings what is wanted (SelectionAsked). It does not judge a certificate. Contract: engine.h.
@@ -61,6 +63,9 @@ public:
                      std::uint32_t flags);
     void expunge(std::string folder, std::vector<std::uint32_t> uids);
     void append(std::string folder, SharedBytes content, std::uint32_t flags);
+    void create_folder(std::string folder);
+    /// By MOVE; where the server does not offer it by COPY, STORE and EXPUNGE (RFC 6851 3.3).
+    void move(std::string folder, std::vector<std::uint32_t> uids, std::string target);
     /// Ends the session after the orders given so far.
     void log_out();
     /// Goes on with the orders. Also the answer to FoldersListed.
@@ -88,7 +93,9 @@ private:
             Sync,
             Flags,
             Expunge,
-            Append
+            Append,
+            Create,
+            Move
         };
         What what = What::Sync;
         std::string folder;
@@ -96,6 +103,7 @@ private:
         mail::FlagChange change = mail::FlagChange::Add;
         std::uint32_t flags = 0;
         SharedBytes content;
+        std::string target; ///< Move
     };
     /// What the server announced (RFC 3501 7.2.1).
     struct Offered
@@ -106,6 +114,7 @@ private:
         bool sasl_ir = false;
         bool idle = false;
         bool uidplus = false;
+        bool move = false;
     };
 
     // client.cpp: responses, and the way to the login
@@ -129,6 +138,8 @@ private:
     // client_orders.cpp
     void pump();
     void begin_order(const Order &order);
+    void mark_deleted();
+    void letters_moved();
     void handle_letter(const Response &response, ByteView text);
     void order_answered(const Response &response, ByteView text);
     void listed();
@@ -147,6 +158,7 @@ private:
     SimTime heard_;
     std::size_t assembled_ = 0; ///< of input_: lines and literals of the response being read
     std::size_t literals_ = 0;  ///< octets of its literals
+    std::string copy_uid_;      ///< what the last COPYUID said (RFC 4315 3); empty: none
     std::uint32_t uid_validity_ = 0;
     std::uint32_t tags_ = 0;
     Verb verb_ = Verb::Unknown; ///< of the command under way

@@ -21,6 +21,19 @@ std::string wire_argument(ByteView folder)
     return argument;
 }
 
+/// The numbers of a sequence set in their order, at most `most`; none when it is malformed.
+std::vector<std::uint32_t> numbers_of(ByteView text, std::size_t most)
+{
+    std::vector<std::uint32_t> numbers;
+    for (const SequenceRange &range : parse_sequence_set(text).value_or(SequenceSet()))
+        for (std::uint64_t number = range.first; number <= range.last; ++number) {
+            if (numbers.size() == most)
+                return {};
+            numbers.push_back(static_cast<std::uint32_t>(number));
+        }
+    return numbers;
+}
+
 } // namespace
 
 void Client::sync_folder(std::string folder)
@@ -35,7 +48,7 @@ void Client::store_flags(std::string folder, std::vector<std::uint32_t> uids,
 {
     if (uids.empty())
         return;
-    Order order{Order::What::Flags, std::move(folder), std::move(uids), change, flags, {}};
+    Order order{Order::What::Flags, std::move(folder), std::move(uids), change, flags, {}, {}};
     orders_.push_back(std::move(order));
 }
 
@@ -43,13 +56,30 @@ void Client::expunge(std::string folder, std::vector<std::uint32_t> uids)
 {
     if (uids.empty())
         return;
-    Order order{Order::What::Expunge, std::move(folder), std::move(uids), {}, 0, {}};
+    Order order{Order::What::Expunge, std::move(folder), std::move(uids), {}, 0, {}, {}};
     orders_.push_back(std::move(order));
 }
 
 void Client::append(std::string folder, SharedBytes content, std::uint32_t flags)
 {
-    Order order{Order::What::Append, std::move(folder), {}, {}, flags, std::move(content)};
+    Order order{Order::What::Append, std::move(folder), {}, {}, flags, std::move(content), {}};
+    orders_.push_back(std::move(order));
+}
+
+void Client::create_folder(std::string folder)
+{
+    Order order;
+    order.what = Order::What::Create;
+    order.folder = std::move(folder);
+    orders_.push_back(std::move(order));
+}
+
+void Client::move(std::string folder, std::vector<std::uint32_t> uids, std::string target)
+{
+    if (uids.empty())
+        return;
+    Order order{Order::What::Move, std::move(folder), std::move(uids), {}, 0, {},
+                std::move(target)};
     orders_.push_back(std::move(order));
 }
 
@@ -89,6 +119,8 @@ void Client::begin_order(const Order &order)
         return request(ClientInput::AppendWanted, Verb::Append,
                        fmt::format("{} ({}) {{{}}}", wire, flags, order.content.size()));
     }
+    if (order.what == Order::What::Create)
+        return request(ClientInput::CreateWanted, Verb::Create, wire);
     if (selected_ != order.folder)
         return request(ClientInput::SelectWanted, Verb::Select, wire);
     switch (order.what) {
@@ -103,12 +135,23 @@ void Client::begin_order(const Order &order)
                        fmt::format("UID STORE {} {}FLAGS.SILENT ({})", sequence_text(order.uids),
                                    sign, flags_text(order.flags, false, {})));
     }
+    case Order::What::Move:
+        copy_uid_.clear();
+        return request(ClientInput::MoveWanted, Verb::Unknown,
+                       fmt::format("UID {} {} {}", offered_.move ? "MOVE" : "COPY",
+                                   sequence_text(order.uids), wire_argument(order.target)));
     default:
-        marked_ = false;
-        return request(
-            ClientInput::ExpungeWanted, Verb::Unknown,
-            fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", sequence_text(order.uids)));
+        return mark_deleted();
     }
+}
+
+/// The first half of removing letters; UID EXPUNGE is the second (RFC 4315 2.1).
+void Client::mark_deleted()
+{
+    marked_ = false;
+    request(
+        ClientInput::ExpungeWanted, Verb::Unknown,
+        fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", sequence_text(orders_.front().uids)));
 }
 
 /// A FETCH response: a line of a listing, a letter, or another session's news.
@@ -180,7 +223,18 @@ void Client::order_answered(const Response &response, ByteView text)
                                                       sequence_text(orders_.front().uids))
                                         : fmt::format("{} EXPUNGE", tag_));
         }
-        events_.push(LettersExpunged{orders_.front().folder, orders_.front().uids});
+        if (orders_.front().what == Order::What::Move)
+            letters_moved();
+        else
+            events_.push(LettersExpunged{orders_.front().folder, orders_.front().uids});
+        break;
+    case ClientState::Moving:
+        if (!offered_.move) // The copies are there; now the letters are removed here.
+            return mark_deleted();
+        letters_moved();
+        break;
+    case ClientState::CreatingFolder:
+        events_.push(FolderCreated{orders_.front().folder});
         break;
     case ClientState::SendingLetter: {
         LetterAppended appended{orders_.front().folder, 0, 0};
@@ -206,12 +260,30 @@ void Client::order_answered(const Response &response, ByteView text)
     pump();
 }
 
+void Client::letters_moved()
+{
+    const Order &order = orders_.front();
+    LettersMoved moved{order.folder, order.uids, order.target, 0, {}};
+    ArgumentReader code(copy_uid_);
+    moved.uid_validity = code.number().value_or(0);
+    (void)code.space();
+    const std::vector<std::uint32_t> before =
+        numbers_of(code.word().value_or(ByteView()), order.uids.size());
+    (void)code.space();
+    const std::vector<std::uint32_t> now =
+        numbers_of(code.word().value_or(ByteView()), order.uids.size());
+    for (std::size_t i = 0; before.size() == now.size() && i < before.size(); ++i)
+        moved.new_uids.push_back({before[i], now[i]});
+    events_.push(std::move(moved));
+}
+
 void Client::refused(ByteView text)
 {
     static constexpr ByteView over_quota = "[OVERQUOTA]";
     const bool listening = state_ == ClientState::AskingIdle || state_ == ClientState::EndingIdle;
     const bool for_order = !listening && !orders_.empty();
-    const Verb verbs[] = {Verb::Fetch, Verb::Store, Verb::Expunge, Verb::Append};
+    const Verb verbs[] = {Verb::Fetch,  Verb::Store,  Verb::Expunge,
+                          Verb::Append, Verb::Create, Verb::Move};
     RequestRefused refusal;
     refusal.verb = state_ == ClientState::Selecting ? Verb::Select
                    : for_order ? verbs[static_cast<std::size_t>(orders_.front().what)]

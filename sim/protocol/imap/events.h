@@ -284,6 +284,25 @@ struct LetterAppended
     std::uint32_t uid = 0; ///< 0: the server has no UIDPLUS
 };
 
+struct FolderCreated
+{
+    std::string folder;
+};
+/// The letters lie in another folder now.
+struct LettersMoved
+{
+    struct NewUid
+    {
+        std::uint32_t before = 0;
+        std::uint32_t now = 0;
+    };
+    std::string folder;
+    std::vector<std::uint32_t> uids; ///< those of the order
+    std::string target;
+    std::uint32_t uid_validity = 0; ///< of the target
+    std::vector<NewUid> new_uids{}; ///< none: the server has no UIDPLUS (RFC 4315 3)
+};
+
 /// The client listens now (RFC 2177).
 struct ListeningBegan
 {
@@ -340,8 +359,8 @@ struct ProtocolViolation
 
 using ClientEvent =
     std::variant<FoldersListed, SelectionAsked, LetterReceived, FolderSynced, FlagsStored,
-                 LettersExpunged, LetterAppended, ListeningBegan, NewsHeard, LoginRefused,
-                 TlsUnavailable, RequestRefused, Done, SentAway, ClientPeerVanished,
-                 ProtocolViolation, TlsStarted, TimedOut>;
+                 LettersExpunged, LetterAppended, FolderCreated, LettersMoved, ListeningBegan,
+                 NewsHeard, LoginRefused, TlsUnavailable, RequestRefused, Done, SentAway,
+                 ClientPeerVanished, ProtocolViolation, TlsStarted, TimedOut>;
 
 } // namespace mailscope::imap

@@ -135,6 +135,8 @@ constexpr ClientTransition client_table[] = {
     {C::Ready, J::StoreWanted, C::Storing, "UID STORE (6.4.6)"},
     {C::Ready, J::ExpungeWanted, C::Expunging, "UID EXPUNGE (RFC 4315), or EXPUNGE"},
     {C::Ready, J::AppendWanted, C::Appending, "APPEND (6.3.11)"},
+    {C::Ready, J::CreateWanted, C::CreatingFolder, "CREATE (6.3.3)"},
+    {C::Ready, J::MoveWanted, C::Moving, "UID MOVE (RFC 6851), or UID COPY (6.4.7)"},
     {C::Ready, J::IdleWanted, C::AskingIdle, "IDLE (RFC 2177)"},
     {C::Ready, J::LogoutWanted, C::LoggingOut, "LOGOUT (6.1.3)"},
     {C::Selecting, J::Selected, C::Ready, "the order is carried out"},
@@ -153,6 +155,11 @@ constexpr ClientTransition client_table[] = {
     {C::Appending, J::OrderRefused, C::Ready, "refused before it travelled"},
     {C::SendingLetter, J::OrderDone, C::Ready, "the letter is stored"},
     {C::SendingLetter, J::OrderRefused, C::Ready, "refused after it travelled"},
+    {C::CreatingFolder, J::OrderDone, C::Ready, "the folder is there"},
+    {C::CreatingFolder, J::OrderRefused, C::Ready, "the order is given up"},
+    {C::Moving, J::OrderDone, C::Ready, "the letters lie in the other folder"},
+    {C::Moving, J::ExpungeWanted, C::Expunging, "copied; now removed here (RFC 6851 3.3)"},
+    {C::Moving, J::OrderRefused, C::Ready, "the order is given up"},
     {C::AskingIdle, J::Listening, C::Idling, "the server tells what changes"},
     {C::AskingIdle, J::OrderRefused, C::Ready, "the server does not let it listen"},
     {C::Idling, J::IdleOver, C::EndingIdle, "there is something to do, or half an hour is over"},
@@ -190,38 +197,21 @@ constexpr std::array<ByteView, server_inputs - first_other> server_input_names =
     "MailboxOpened", "MailboxLeft", "MailboxGone",    "IdleEnded",    "TooMuch",
     "Timeout",       "PeerClosed"};
 
-constexpr std::array<ByteView, client_states> client_state_names = {"Connected",
-                                                                    "Greeting",
-                                                                    "Capabilities",
-                                                                    "AskingTls",
-                                                                    "StartingTls",
-                                                                    "LoggingIn",
-                                                                    "AwaitingChallenge",
-                                                                    "Listing",
-                                                                    "Ready",
-                                                                    "Selecting",
-                                                                    "ListingLetters",
-                                                                    "Choosing",
-                                                                    "Retrieving",
-                                                                    "Storing",
-                                                                    "Expunging",
-                                                                    "Appending",
-                                                                    "SendingLetter",
-                                                                    "AskingIdle",
-                                                                    "Idling",
-                                                                    "EndingIdle",
-                                                                    "LoggingOut",
-                                                                    "Closed",
-                                                                    "Any"};
+constexpr std::array<ByteView, client_states> client_state_names = {
+    "Connected",      "Greeting",          "Capabilities",   "AskingTls", "StartingTls",
+    "LoggingIn",      "AwaitingChallenge", "Listing",        "Ready",     "Selecting",
+    "ListingLetters", "Choosing",          "Retrieving",     "Storing",   "Expunging",
+    "Appending",      "SendingLetter",     "CreatingFolder", "Moving",    "AskingIdle",
+    "Idling",         "EndingIdle",        "LoggingOut",     "Closed",    "Any"};
 
 constexpr std::array<ByteView, client_inputs> client_input_names = {
-    "Started",        "GreetingRead",  "TurnedAway",     "TlsWanted",      "LoginWanted",
-    "LongAuthWanted", "TlsAgreed",     "TlsEstablished", "ChallengeRead",  "LoginAccepted",
-    "FoldersRead",    "SelectWanted",  "ListingWanted",  "StoreWanted",    "ExpungeWanted",
-    "AppendWanted",   "IdleWanted",    "LogoutWanted",   "Selected",       "LettersListed",
-    "NothingWanted",  "LettersWanted", "LetterWelcome",  "OrderDone",      "OrderRefused",
-    "Listening",      "IdleOver",      "GivingUp",       "LogoutAnswered", "ByeRead",
-    "Violation",      "Timeout",       "PeerClosed"};
+    "Started",        "GreetingRead",  "TurnedAway",     "TlsWanted",     "LoginWanted",
+    "LongAuthWanted", "TlsAgreed",     "TlsEstablished", "ChallengeRead", "LoginAccepted",
+    "FoldersRead",    "SelectWanted",  "ListingWanted",  "StoreWanted",   "ExpungeWanted",
+    "AppendWanted",   "CreateWanted",  "MoveWanted",     "IdleWanted",    "LogoutWanted",
+    "Selected",       "LettersListed", "NothingWanted",  "LettersWanted", "LetterWelcome",
+    "OrderDone",      "OrderRefused",  "Listening",      "IdleOver",      "GivingUp",
+    "LogoutAnswered", "ByeRead",       "Violation",      "Timeout",       "PeerClosed"};
 
 template <class Names, class Enum> ByteView name_of(const Names &names, Enum value)
 {

@@ -127,6 +127,8 @@ enum class ClientState : std::uint8_t
     Expunging,         ///< asked EXPUNGE
     Appending,         ///< asked APPEND; the letter waits for the server's "+"
     SendingLetter,     ///< the letter is on its way
+    CreatingFolder,    ///< asked CREATE
+    Moving,            ///< asked UID MOVE, or UID COPY
     AskingIdle,        ///< asked IDLE
     Idling,            ///< listens
     EndingIdle,        ///< said DONE
@@ -153,6 +155,8 @@ enum class ClientInput : std::uint8_t
     StoreWanted,
     ExpungeWanted,
     AppendWanted,
+    CreateWanted,
+    MoveWanted,
     IdleWanted,
     LogoutWanted,
     Selected, ///< for an order, which is to be carried out now

@@ -255,6 +255,41 @@ TEST_CASE("A letter is deleted by a form or by DELETE, once", "[hosts][webmail]"
     CHECK(service.bench.count(service.host, RecordKind::LetterRemoved) == 2);
 }
 
+TEST_CASE("A folder is made and a letter moved there, by forms and as JSON",
+          "[hosts][webmail][folders]")
+{
+    Service service;
+    service.deliver("One");
+    service.deliver("Two");
+    service.log_in();
+    CHECK_FALSE(contains(service.get("/mail/1"), "/move"));
+    CHECK(status_of(service.post("/folders", "name=%E5%90%88%E5%94%B1")) == 303);
+    CHECK(status_of(service.post("/folders", "name=%E5%90%88%E5%94%B1")) == 409);
+    CHECK(status_of(service.post("/folders", "name=")) == 422);
+    CHECK(contains(service.get("/mail/1"), "<option>合唱</option>"));
+    CHECK(status_of(service.post("/mail/1/move", "folder=%E5%90%88%E5%94%B1")) == 303);
+    CHECK(status_of(service.post("/mail/1/move", "folder=%E5%90%88%E5%94%B1")) == 404);
+    CHECK(status_of(service.post("/mail/2/move", "folder=Nowhere")) == 422);
+    CHECK(status_of(service.post("/mail/2/move", "folder=Sent")) == 422);
+    CHECK(service.bench.count(service.host, RecordKind::LetterMoved) == 1);
+
+    const nlohmann::json folders = service.get_json("/folders")["folders"];
+    REQUIRE(folders.size() == 1);
+    CHECK(folders[0]["name"] == "合唱");
+    CHECK(folders[0]["letters"] == 1);
+    const std::string path = fmt::format("/folders/{}", folders[0]["id"].get<int>());
+    CHECK(contains(service.get("/folders"), "href=\"" + path + "\">合唱</a> (1 letters, 0 unread"));
+    CHECK(service.get_json(path)["letters"][0]["subject"] == "One");
+    CHECK(contains(service.get(path), "<th scope=\"col\">From</th>"));
+    CHECK(contains(service.get(path + "/1"), "Hello &lt;Bob&gt;"));
+    CHECK(service.get(path + "/1/part/2").find("octets") != std::string::npos);
+    CHECK(status_of(service.get("/folders/99")) == 404);
+    CHECK(status_of(service.get("/folders/99/1")) == 404);
+    CHECK(contains(service.post(path + "/1/delete", ""), "Location: " + path + "\r\n"));
+    CHECK(service.get_json(path)["letters"].empty());
+    CHECK(service.store.mailbox(service.bob).inbox().size() == 1);
+}
+
 TEST_CASE("Sending goes through the mail server and leaves a copy in Sent", "[hosts][webmail]")
 {
     Service service;

@@ -51,6 +51,15 @@ struct DescribeClient
     {
         return fmt::format("LetterAppended {} {}", e.folder, e.uid);
     }
+    std::string operator()(const FolderCreated &e) const { return "FolderCreated " + e.folder; }
+    std::string operator()(const LettersMoved &e) const
+    {
+        std::string text =
+            fmt::format("LettersMoved {} {} to {}", e.folder, sequence_text(e.uids), e.target);
+        for (const LettersMoved::NewUid &uid : e.new_uids)
+            text += fmt::format(" {}>{}", uid.before, uid.now);
+        return text;
+    }
     std::string operator()(const ListeningBegan &) const { return "ListeningBegan"; }
     std::string operator()(const NewsHeard &e) const { return "NewsHeard " + e.folder; }
     std::string operator()(const LoginRefused &e) const { return "LoginRefused " + e.reply; }
@@ -124,12 +133,33 @@ struct Device
     std::set<std::pair<std::string, std::uint32_t>> known;
 };
 
-/// Both talk until neither has anything to say.
-void talk(Device &device, ImapHost &host, std::size_t session = 0, std::size_t piece = 4096)
+/// Both talk until neither has anything to say; gives the client's lines.
+std::string talk(Device &device, ImapHost &host, std::size_t session = 0, std::size_t piece = 4096)
 {
+    std::string said;
     std::string to_client = host.feed(device.settle(), session);
-    for (int turn = 0; turn < 1000 && !to_client.empty(); ++turn)
-        to_client = host.feed(device.hear(to_client, piece), session);
+    for (int turn = 0; turn < 1000 && !to_client.empty(); ++turn) {
+        const std::string line = device.hear(to_client, piece);
+        said += line;
+        to_client = host.feed(line, session);
+    }
+    return said;
+}
+
+/// The same with a server that does not announce some of what it can do.
+std::string talk_without(const Strings &extensions, Device &device, ImapHost &host)
+{
+    std::string said;
+    std::string to_client = host.feed("");
+    for (int turn = 0; turn < 1000 && !to_client.empty(); ++turn) {
+        for (const std::string &word : extensions)
+            for (std::size_t at = 0; (at = to_client.find(word)) != std::string::npos;)
+                to_client.erase(at, word.size());
+        const std::string line = device.hear(to_client);
+        said += line;
+        to_client = host.feed(line);
+    }
+    return said;
 }
 
 } // namespace
@@ -157,6 +187,62 @@ TEST_CASE("A device copies its folders, changes flags, stores and removes letter
         CHECK(device.client.wants_close());
         CHECK(host.inbox().size() == 1);
     }
+}
+
+TEST_CASE("A folder is made and letters are moved there, by what the server offers", "[imap]")
+{
+    ImapHost host;
+    for (const std::size_t letter : {0U, 1U, 2U})
+        host.deliver(reference_letters()[letter]);
+    Device device(new_client("bob", "secret"));
+    device.wanted = {};
+    device.client.create_folder("合唱");
+    device.client.move("INBOX", {1, 3}, "合唱");
+    const auto lies_there = [&](std::size_t count) {
+        CHECK(host.inbox().uids() == std::vector<std::uint32_t>{2});
+        CHECK(host.store.mailbox(host.user).find_folder("合唱")->size() == count);
+        CHECK(device.told[1] == "FolderCreated 合唱");
+        CHECK(device.told.back() == "Done");
+    };
+    SECTION("MOVE (RFC 6851)")
+    {
+        const std::string said = talk(device, host);
+        CHECK(said.find("a4 CREATE &VAhVMQ-\r\n") != std::string::npos);
+        CHECK(said.find("a6 UID MOVE 1,3 &VAhVMQ-\r\na7 LOGOUT") != std::string::npos);
+        CHECK(device.told[2] == "LettersMoved INBOX 1,3 to 合唱 1>1 3>2");
+        lies_there(2);
+    }
+    SECTION("no MOVE: COPY, STORE and UID EXPUNGE")
+    {
+        const std::string said = talk_without({" MOVE"}, device, host);
+        CHECK(said.find("a6 UID COPY 1,3 &VAhVMQ-\r\n"
+                        "a7 UID STORE 1,3 +FLAGS.SILENT (\\Deleted)\r\n"
+                        "a8 UID EXPUNGE 1,3\r\n") != std::string::npos);
+        CHECK(device.told[2] == "LettersMoved INBOX 1,3 to 合唱 1>1 3>2");
+        lies_there(2);
+    }
+    SECTION("neither MOVE nor UIDPLUS: nobody says what the new UIDs are")
+    {
+        const std::string said =
+            talk_without({" MOVE", " UIDPLUS", "[COPYUID 1795489801 1,3 1:2] "}, device, host);
+        CHECK(said.find("a8 EXPUNGE\r\n") != std::string::npos);
+        CHECK(device.told[2] == "LettersMoved INBOX 1,3 to 合唱");
+        lies_there(2);
+    }
+}
+
+TEST_CASE("What cannot be made or moved is told with its folder", "[imap]")
+{
+    ImapHost host;
+    host.deliver(reference_letters()[0]);
+    Device device(new_client("bob", "secret"));
+    device.wanted = {};
+    device.client.create_folder("INBOX");
+    device.client.move("INBOX", {1}, "Nowhere");
+    talk(device, host);
+    CHECK(device.told == Strings{"FoldersListed INBOX/0", "RequestRefused CREATE INBOX",
+                                 "RequestRefused MOVE INBOX", "Done"});
+    CHECK(host.inbox().size() == 1);
 }
 
 TEST_CASE("A listening device hears of a letter and takes only that", "[imap]")

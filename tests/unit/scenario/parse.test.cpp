@@ -134,7 +134,7 @@ TEST_CASE("People, devices, links and faults are read", "[scenario]")
 TEST_CASE("An action without a time happens with the one before it", "[scenario]")
 {
     const Scenario scenario = given("full.json");
-    REQUIRE(scenario.story.size() == 15);
+    REQUIRE(scenario.story.size() == 17);
     CHECK(scenario.story[3].does == ActionKind::Fetch);
     CHECK(scenario.story[3].at == scenario.story[2].at);
     CHECK(scenario.story[0].iso_2022_jp);
