@@ -150,6 +150,7 @@ MailClientSettings settings_of(const World &world, const PersonSpec &person,
     settings.reads = reads_by(device.reads);
     settings.authenticates = device.authenticates;
     settings.leave_on_server = device.leave_on_server;
+    settings.capacity_bytes = device.capacity;
     settings.check_every = device.check_every;
     settings.stays_connected = device.stays_connected;
     settings.address_book = address_book_of(person);

@@ -106,6 +106,7 @@ struct DeviceSpec
     std::string at; ///< place; default: the person's
     ReadsSpec reads = ReadsSpec::Pop3;
     bool leave_on_server = false;
+    std::uint64_t capacity = 0;          ///< room for letters on the device; 0: enough
     std::optional<Duration> check_every; ///< none: only when the story says so
     bool authenticates = true;           ///< gives user and password when submitting
     std::string password;         ///< default: the mailbox's; another one is a wrong password

@@ -159,6 +159,8 @@ void Settings::add_account(const MailClientSettings &settings)
                      server(settings.incoming));
     if (settings.reads == ReadsBy::Pop3)
         set_flag("leave-on-server", settings.leave_on_server);
+    if (settings.capacity_bytes != 0)
+        set("capacity", std::to_string(settings.capacity_bytes) + " B");
     if (settings.check_every)
         set("check-every", *settings.check_every);
 }
