@@ -67,6 +67,7 @@ struct MailClientSettings
     bool authenticates = true;               ///< says user and password to the submission server
     ReadsBy reads = ReadsBy::Pop3;           ///< once for all
     ServerAccount incoming{{}, 110, {}, {}}; ///< by webmail: the service
+    bool apop = false;                       ///< POP3: without saying the password, if offered
     bool leave_on_server = false;            ///< POP3 only: by IMAP letters always stay there
     std::optional<Duration> check_every;     ///< fetches by itself
     /// POP3: keeps the session with the incoming server, and thereby the mailbox's lock, after it

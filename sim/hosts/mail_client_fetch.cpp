@@ -18,6 +18,7 @@ std::shared_ptr<const pop3::ClientOptions> pop3_options_of(const MailClientSetti
     options.user = settings.incoming.user;
     options.password = settings.incoming.password;
     options.keep_on_server = settings.leave_on_server;
+    options.apop = settings.apop;
     switch (settings.incoming.tls) {
     case smtp::TlsUse::Never:
         options.stls = pop3::StlsUse::Never;

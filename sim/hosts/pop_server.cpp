@@ -94,6 +94,8 @@ void PopServer::mix(Digest &digest) const
         digest.add(handle.index, handle.generation, session.engine.state(), session.engine.user(),
                    session.uids.size(), session.timer.deadline(), session.message);
     });
+    if (greetings_ != 0)
+        digest.add(greetings_);
 }
 
 void PopServer::accept(Env &env, std::uint16_t index, mail::Store &store, Handle connection)
@@ -101,6 +103,9 @@ void PopServer::accept(Env &env, std::uint16_t index, mail::Store &store, Handle
     Session session;
     session.stream = Stream(connection);
     session.engine = pop3::Server(options_);
+    if (options_->apop)
+        session.engine.offer_apop(
+            fmt::format("<{}.{}@{}>", ++greetings_, env.date().unix_seconds, hostname_));
     const Handle handle = sessions_.insert(std::move(session));
     env.network.set_session(connection, handle.index);
     const net::TcpConnection *end = env.network.find(connection);
@@ -180,7 +185,7 @@ void PopServer::log_in(Env &env, mail::Store &store, Handle handle, const pop3::
             env.connection_record(kind, session.stream.connection(), Protocol::Pop3, asked.user));
     };
     const std::optional<mail::UserId> user = find_login(store, domains_, asked.user);
-    if (!user || store.mailbox(*user).password != asked.password) {
+    if (!user || !asked.proves(store.mailbox(*user).password)) {
         note(RecordKind::LoginFailed);
         return session.engine.login_refused(pop3::LoginRefusal::WrongPassword, env.now);
     }

@@ -82,6 +82,7 @@ private:
     std::shared_ptr<const pop3::ServerOptions> options_;
     std::string hostname_;
     std::vector<std::string> domains_;
+    std::uint32_t greetings_ = 0; ///< with a timestamp, so far
     Slab<Session> sessions_;
 };
 

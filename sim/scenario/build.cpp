@@ -383,6 +383,7 @@ void Builder::add_reading_servers(const DomainSpec &domain, const MailServerSpec
         world_.network.listen(id, net::Transport::Tcp, PopServer::tls_port, pop);
     pop3::ServerOptions options;
     options.offer_stls = spec.starttls;
+    options.apop = spec.apop;
     if (spec.tls_required)
         options.login = pop3::LoginRule::OnlyWithTls;
     world_.pop_servers.push_back(

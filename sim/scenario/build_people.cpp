@@ -149,6 +149,7 @@ MailClientSettings settings_of(const World &world, const PersonSpec &person,
     settings.incoming.port = device.incoming.port == 0 ? usual_port(device) : device.incoming.port;
     settings.reads = reads_by(device.reads);
     settings.authenticates = device.authenticates;
+    settings.apop = device.apop;
     settings.leave_on_server = device.leave_on_server;
     settings.capacity_bytes = device.capacity;
     settings.check_every = device.check_every;

@@ -129,6 +129,7 @@ void read_mail_server(Reading &reading, NodeIndex node, MailServerSpec &server)
     object.value("delay_notice", duration_value, server.delay_notice);
     object.value("give_up", duration_value, server.give_up);
     object.value("pop3", flag_value, server.pop3);
+    object.value("apop", flag_value, server.apop);
     object.value("imap", flag_value, server.imap);
     object.value("webmail", flag_value, server.webmail);
 }

@@ -30,6 +30,7 @@ void read_device(Reading &reading, NodeIndex node, DeviceSpec &device)
     object.value("at", place_value, device.at);
     object.word("reads", words::reads, device.reads);
     object.value("leave_on_server", flag_value, device.leave_on_server);
+    object.value("apop", flag_value, device.apop);
     object.value("capacity", size_value, device.capacity);
     object.value("check_every", interval_value, device.check_every);
     object.value("authenticates", flag_value, device.authenticates);

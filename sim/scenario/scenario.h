@@ -43,6 +43,7 @@ struct MailServerSpec : MailPolicy
     std::uint16_t preference = 10; ///< MX preference; parsed: 10, 20, ... by place in the list
     bool backup = false;           ///< keeps mail for the domain's first server, has no mailboxes
     bool pop3 = true;              ///< whether the machine offers POP3 (110)
+    bool apop = false;             ///< its POP3 greeting has a timestamp (RFC 1939 7)
     bool imap = true;              ///< whether the machine offers IMAP (143)
     bool webmail = true;           ///< whether it offers webmail (80; with starttls also 443)
 };
@@ -106,6 +107,7 @@ struct DeviceSpec
     std::string at; ///< place; default: the person's
     ReadsSpec reads = ReadsSpec::Pop3;
     bool leave_on_server = false;
+    bool apop = false;                   ///< POP3 without saying the password, if offered
     std::uint64_t capacity = 0;          ///< room for letters on the device; 0: enough
     std::optional<Duration> check_every; ///< none: only when the story says so
     bool authenticates = true;           ///< gives user and password when submitting

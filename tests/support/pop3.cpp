@@ -129,7 +129,7 @@ void PopHost::answer(const pop3::ServerEvent &event)
     if (const auto *login = std::get_if<pop3::LoginAsked>(&event)) {
         if (broken)
             return server.login_refused(pop3::LoginRefusal::Temporary, now);
-        if (login->user != user || login->password != password)
+        if (login->user != user || !login->proves(password))
             return server.login_refused(pop3::LoginRefusal::WrongPassword, now);
         if (in_use)
             return server.login_refused(pop3::LoginRefusal::MailboxInUse, now);

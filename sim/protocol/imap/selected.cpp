@@ -141,7 +141,7 @@ std::string SelectedMailbox::flags_lines()
                        read_only_ ? "Read-only mailbox." : "Flags permitted.");
 }
 
-std::string SelectedMailbox::take_changes(Expunged expunged, Naming naming)
+std::string SelectedMailbox::take_changes(Expunged expunged, Naming naming, Recent recent)
 {
     std::string out;
     if (has_new_keywords())
@@ -150,9 +150,11 @@ std::string SelectedMailbox::take_changes(Expunged expunged, Naming naming)
         take_flag_changes(out, naming);
     if (told_removals_ != folder_.removals() && expunged == Expunged::Told)
         take_expunged(out);
-    if (told_uid_next_ != folder_.uid_next())
+    const bool has_new = told_uid_next_ != folder_.uid_next();
+    if (has_new)
         take_new(out);
-    if (const std::uint32_t count = recent_count(); count != told_recent_) {
+    const std::uint32_t count = recent_count();
+    if (count != told_recent_ && (has_new || recent == Recent::Told)) {
         out += fmt::format("* {} RECENT\r\n", count);
         told_recent_ = count;
     }

@@ -24,6 +24,13 @@ enum class Expunged : std::uint8_t
     Withheld ///< while a command that names letters by their numbers is answered
 };
 
+/// When it is told that another number of letters is recent.
+enum class Recent : std::uint8_t
+{
+    Told,
+    WithNewLetters ///< while the client listens, as Dovecot does: the rest waits for DONE
+};
+
 /// Whether changed flags are told with the letter's UID.
 enum class Naming : std::uint8_t
 {
@@ -74,7 +81,7 @@ public:
 
     /// Untagged lines about all that the client does not know yet; it knows them afterwards. Cost:
     /// O(1) when nothing changed, O(new letters) when nothing else did.
-    std::string take_changes(Expunged expunged, Naming naming);
+    std::string take_changes(Expunged expunged, Naming naming, Recent recent = Recent::Told);
 
 private:
     /// What the client was told about a letter.

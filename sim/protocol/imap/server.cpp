@@ -460,7 +460,8 @@ void Server::say_changes()
         !pending_.by_uid && (pending_.verb == Verb::Fetch || pending_.verb == Verb::Store ||
                              pending_.verb == Verb::Search);
     say(selected_->take_changes(by_number ? Expunged::Withheld : Expunged::Told,
-                                pending_.by_uid ? Naming::ByUid : Naming::ByNumber));
+                                pending_.by_uid ? Naming::ByUid : Naming::ByNumber,
+                                idling() ? Recent::WithNewLetters : Recent::Told));
 }
 
 /// "Fetch completed."

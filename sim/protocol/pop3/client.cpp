@@ -33,6 +33,15 @@ std::size_t end_of_foreign_line(ByteView bytes)
                                     bytes.begin());
 }
 
+/// "<...@...>" at the end of a greeting: APOP is offered (RFC 1939 7).
+ByteView timestamp_in(ByteView greeting)
+{
+    const std::size_t from = greeting.rfind('<');
+    const std::size_t to = greeting.rfind('>');
+    const bool is_there = from != ByteView::npos && to != ByteView::npos && from < to;
+    return is_there ? greeting.substr(from, to - from + 1) : ByteView();
+}
+
 } // namespace
 
 Client::Client(std::shared_ptr<const ClientOptions> options) : options_(std::move(options)) {}
@@ -167,6 +176,7 @@ void Client::handle_status(const Reply &reply, ByteView line)
             events_.push(RequestRefused{Verb::Unknown, 0, quoted(line)});
             return go(ClientInput::TurnedAway);
         }
+        timestamp_ = timestamp_in(reply.text);
         go(ClientInput::GreetingRead);
         return request_line(Verb::Capa, 0, "");
     case Verb::Capa: // Unknown to an old server, which is then tried without.
@@ -177,6 +187,7 @@ void Client::handle_status(const Reply &reply, ByteView line)
     case Verb::User:
     case Verb::Pass:
     case Verb::Auth:
+    case Verb::Apop:
         return handle_login(reply, line);
     case Verb::Quit:
         return handle_farewell(reply, line);
@@ -246,9 +257,15 @@ void Client::tls_established(SimTime now)
         request_line(Verb::Capa, 0, "");
 }
 
-/// USER and PASS, unless the server takes AUTH only.
+/// APOP where it is wanted and offered; else USER and PASS, unless the server takes AUTH only.
 void Client::login()
 {
+    if (options_->apop && !timestamp_.empty()) {
+        go(ClientInput::ApopWanted);
+        return request_line(
+            Verb::Apop, 0,
+            fmt::format("{} {}", options_->user, apop_digest(timestamp_, options_->password)));
+    }
     if (offered_.user || !offered_.auth_plain) {
         go(ClientInput::UserPassWanted);
         return request_line(Verb::User, 0, options_->user);

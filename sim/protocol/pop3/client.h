@@ -33,6 +33,7 @@ struct ClientOptions
     StlsUse stls = StlsUse::WhenOffered;
     /// False: every letter that was stored is removed. True: only those of Selection::remove.
     bool keep_on_server = false;
+    bool apop = false;             ///< does not say the password, where the server lets it so
     std::uint32_t letters_max = 0; ///< per session; 0: no limit
     Duration reply_wait = 2min;    ///< the RFC names none; what common mail programs wait
 };
@@ -135,8 +136,9 @@ private:
     void go(ClientInput input);
 
     std::shared_ptr<const ClientOptions> options_;
-    std::string input_;   ///< received and not yet read
-    std::string content_; ///< of the multi-line reply being read
+    std::string input_;     ///< received and not yet read
+    std::string timestamp_; ///< of the greeting (RFC 1939 7); empty: it has none
+    std::string content_;   ///< of the multi-line reply being read
     std::vector<Request> requests_;
     std::vector<Letter> letters_;
     std::vector<std::uint32_t> to_retrieve_;

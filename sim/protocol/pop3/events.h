@@ -22,6 +22,7 @@ enum class Mechanism : std::uint8_t
     UserPass,  ///< USER and PASS (RFC 1939 7)
     AuthPlain, ///< AUTH PLAIN (RFC 5034, RFC 4616)
     AuthLogin, ///< AUTH LOGIN, which no RFC defines but Dovecot offers
+    Apop,      ///< a digest of timestamp and password (RFC 1939 7)
 };
 
 /// Why a login fails.
@@ -62,9 +63,16 @@ struct TimedOut
 struct LoginAsked
 {
     std::string user;
-    std::string password;
+    std::string password; ///< Apop: the digest
     Mechanism mechanism = Mechanism::UserPass;
+    std::string timestamp{}; ///< Apop: that of the greeting
+
+    /// Whether who said this knows the password.
+    bool proves(ByteView right_password) const;
 };
+
+/// What APOP says instead of the password (RFC 1939 7).
+std::string apop_digest(ByteView timestamp, ByteView password);
 
 /// A letter's text, please. Answer: letter_found or letter_missing.
 struct LetterAsked

@@ -14,9 +14,9 @@ namespace
 {
 
 /// In the order of Verb.
-constexpr std::array<ByteView, 15> keywords = {"?",    "USER", "PASS", "AUTH", "CAPA",
-                                               "STLS", "QUIT", "STAT", "LIST", "RETR",
-                                               "DELE", "NOOP", "RSET", "TOP",  "UIDL"};
+constexpr std::array<ByteView, 16> keywords = {"?",    "USER", "PASS", "AUTH", "CAPA", "STLS",
+                                               "QUIT", "STAT", "LIST", "RETR", "DELE", "NOOP",
+                                               "RSET", "TOP",  "UIDL", "APOP"};
 
 constexpr std::uint64_t in_every_octet(std::uint64_t octet) { return octet * 0x0101010101010101U; }
 

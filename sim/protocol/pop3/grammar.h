@@ -63,6 +63,7 @@ enum class Verb : std::uint8_t
     Rset,
     Top,
     Uidl,
+    Apop,
 };
 
 /// The keyword in capitals, as it goes over the wire; "?" for Unknown.

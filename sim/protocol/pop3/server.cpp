@@ -21,7 +21,8 @@ void Server::start(SimTime now)
 {
     go(ServerInput::Started);
     last_command_ = now;
-    reply(fmt::format("+OK {}", options_->greeting));
+    const std::string stamp = timestamp_.empty() ? std::string() : " " + timestamp_;
+    reply(fmt::format("+OK {}", options_->greeting) + stamp);
 }
 
 void Server::receive(ByteView bytes, SimTime now)
@@ -125,6 +126,8 @@ bool Server::offered(Verb verb) const
     switch (verb) {
     case Verb::Auth:
         return options_->offer_auth;
+    case Verb::Apop:
+        return !timestamp_.empty();
     case Verb::Uidl:
         return options_->offer_uidl;
     case Verb::Top:
@@ -148,6 +151,8 @@ void Server::obey_in_authorization(const Command &command)
         return ask_login(ServerInput::Pass, command.argument, Mechanism::UserPass);
     case Verb::Auth:
         return auth(command.argument);
+    case Verb::Apop:
+        return apop(command.argument);
     case Verb::Capa:
         return capabilities();
     case Verb::Stls:
@@ -231,7 +236,17 @@ void Server::auth_response(ByteView line)
 void Server::ask_login(ServerInput input, ByteView password, Mechanism mechanism)
 {
     go(input);
-    events_.push(LoginAsked{user_, std::string(password), mechanism});
+    events_.push(LoginAsked{user_, std::string(password), mechanism, timestamp_});
+}
+
+/// APOP name digest. No password passes, so it may come without TLS.
+void Server::apop(ByteView argument)
+{
+    const std::size_t space = argument.rfind(' ');
+    if (space == ByteView::npos)
+        return refuse(Refusal::BadArgument, "-ERR Invalid parameters.");
+    user_ = argument.substr(0, space);
+    ask_login(ServerInput::Apop, argument.substr(space + 1), Mechanism::Apop);
 }
 
 void Server::login_accepted(Maildrop maildrop, SimTime now)

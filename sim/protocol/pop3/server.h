@@ -2,8 +2,8 @@
 //
 // It keeps the order of a session and the marks for deletion; its owner knows the users, holds
 // the maildrop and answers the questions. Letters are deleted at QUIT and at no other time: a
-// session that ends otherwise deletes nothing (RFC 1939 6). Replies are in Dovecot's words. There
-// is no APOP (optional in RFC 1939 7; its MD5 protects nobody any more). Contract: engine.h.
+// session that ends otherwise deletes nothing (RFC 1939 6). Replies are in Dovecot's words.
+// Contract: engine.h.
 #pragma once
 
 #include "sim/protocol/engine.h"
@@ -33,6 +33,7 @@ struct ServerOptions
     bool offer_auth = true; ///< PLAIN and LOGIN
     bool offer_uidl = true;
     bool offer_top = true;
+    bool apop = false; ///< the owner gives each connection a timestamp (Server::offer_apop)
     Duration idle_max = limits::idle_min; ///< less than limits::idle_min counts as that
 };
 
@@ -49,6 +50,10 @@ class Server
 {
 public:
     explicit Server(std::shared_ptr<const ServerOptions> options);
+
+    /// Before start: the greeting holds this, "<process.clock@host>", and APOP is offered. It must
+    /// be another one for each connection (RFC 1939 7).
+    void offer_apop(std::string timestamp) { timestamp_ = std::move(timestamp); }
 
     /// Says the greeting. With TLS from the start, call tls_established first.
     void start(SimTime now);
@@ -99,6 +104,7 @@ private:
     void refuse_in_clear();
     void start_tls();
     void auth(ByteView argument);
+    void apop(ByteView argument);
     void auth_response(ByteView line);
     void ask_login(ServerInput input, ByteView password, Mechanism mechanism);
     void capabilities();
@@ -126,6 +132,7 @@ private:
     std::vector<bool> deleted_;                ///< empty until the first DELE
     std::string input_;                        ///< received and not yet obeyed
     std::string user_;
+    std::string timestamp_; ///< of the greeting; empty: APOP is not offered
     OutputBuffer output_;
     EventBuffer<ServerEvent> events_;
     SimTime last_command_;

@@ -22,6 +22,7 @@ constexpr ServerTransition server_table[] = {
     {S::Authorization, I::Auth, S::Authorization, "looks for the mechanism (RFC 5034 4)"},
     {S::Authorization, I::PlainChosen, S::PlainResponse, "sends an empty challenge (RFC 5034 4)"},
     {S::Authorization, I::LoginChosen, S::LoginUser, "asks for the user"},
+    {S::Authorization, I::Apop, S::CheckingLogin, "asks its owner (RFC 1939 7)"},
     {S::Authorization, I::Capa, S::Authorization, "lists its abilities (RFC 2449 5)"},
     {S::Authorization, I::Stls, S::StartingTls, "forgets what was received (RFC 2595 4)"},
     {S::Authorization, I::Quit, S::Closed, "there is nothing to update (RFC 1939 4)"},
@@ -31,6 +32,7 @@ constexpr ServerTransition server_table[] = {
     {S::UserGiven, I::Auth, S::UserGiven, "looks for the mechanism (RFC 5034 4)"},
     {S::UserGiven, I::PlainChosen, S::PlainResponse, "sends an empty challenge (RFC 5034 4)"},
     {S::UserGiven, I::LoginChosen, S::LoginUser, "asks for the user"},
+    {S::UserGiven, I::Apop, S::CheckingLogin, "asks its owner (RFC 1939 7)"},
     {S::UserGiven, I::Capa, S::UserGiven, "lists its abilities (RFC 2449 5)"},
     {S::UserGiven, I::Stls, S::StartingTls, "forgets what was received (RFC 2595 4)"},
     {S::UserGiven, I::Quit, S::Closed, "there is nothing to update (RFC 1939 4)"},
@@ -77,11 +79,13 @@ constexpr ClientTransition client_table[] = {
 
     {C::Capabilities, J::TlsWanted, C::AskingTls, "STLS (RFC 2595 4)"},
     {C::Capabilities, J::UserPassWanted, C::SendingUser, "USER (RFC 1939 7)"},
+    {C::Capabilities, J::ApopWanted, C::Authenticating, "APOP (RFC 1939 7)"},
     {C::Capabilities, J::AuthPlainWanted, C::Authenticating, "AUTH PLAIN (RFC 5034 4)"},
     {C::Capabilities, J::LongAuthWanted, C::AwaitingChallenge, "AUTH PLAIN, too long for one line"},
     {C::Capabilities, J::GivingUp, C::Quitting, "no TLS where it is demanded"},
     {C::AskingTls, J::TlsAgreed, C::StartingTls, "nothing more in clear (RFC 2595 4)"},
     {C::AskingTls, J::UserPassWanted, C::SendingUser, "TLS refused, and not demanded"},
+    {C::AskingTls, J::ApopWanted, C::Authenticating, "TLS refused, and not demanded"},
     {C::AskingTls, J::AuthPlainWanted, C::Authenticating, "TLS refused, and not demanded"},
     {C::AskingTls, J::LongAuthWanted, C::AwaitingChallenge, "TLS refused, and not demanded"},
     {C::AskingTls, J::GivingUp, C::Quitting, "TLS refused where it is demanded"},
@@ -124,21 +128,12 @@ constexpr std::array<ByteView, server_states> server_state_names = {
     "Updating",      "Closed",        "Any"};
 
 constexpr std::array<ByteView, server_inputs> server_input_names = {
-    "UnknownCommand", "USER",
-    "PASS",           "AUTH",
-    "CAPA",           "STLS",
-    "QUIT",           "STAT",
-    "LIST",           "RETR",
-    "DELE",           "NOOP",
-    "RSET",           "TOP",
-    "UIDL",           "Started",
-    "PlainChosen",    "LoginChosen",
-    "AuthResponse",   "AuthEnded",
-    "LoginAccepted",  "LoginDenied",
-    "MailboxLocked",  "TlsEstablished",
-    "LetterAnswered", "UpdateAnswered",
-    "TooMuch",        "Timeout",
-    "PeerClosed"};
+    "UnknownCommand", "USER",           "PASS",        "AUTH",          "CAPA",
+    "STLS",           "QUIT",           "STAT",        "LIST",          "RETR",
+    "DELE",           "NOOP",           "RSET",        "TOP",           "UIDL",
+    "APOP",           "Started",        "PlainChosen", "LoginChosen",   "AuthResponse",
+    "AuthEnded",      "LoginAccepted",  "LoginDenied", "MailboxLocked", "TlsEstablished",
+    "LetterAnswered", "UpdateAnswered", "TooMuch",     "Timeout",       "PeerClosed"};
 
 constexpr std::array<ByteView, client_states> client_state_names = {
     "Connected",         "Greeting",    "Capabilities", "AskingTls",
@@ -147,11 +142,11 @@ constexpr std::array<ByteView, client_states> client_state_names = {
     "Quitting",          "Closed",      "Any"};
 
 constexpr std::array<ByteView, client_inputs> client_input_names = {
-    "Started",         "GreetingRead",   "TurnedAway",   "TlsWanted",      "UserPassWanted",
-    "AuthPlainWanted", "LongAuthWanted", "TlsAgreed",    "TlsEstablished", "UserAccepted",
-    "ChallengeRead",   "LoginAccepted",  "ListingRead",  "NothingThere",   "Selected",
-    "AllDone",         "GivingUp",       "QuitAnswered", "Violation",      "Timeout",
-    "PeerClosed"};
+    "Started",      "GreetingRead",    "TurnedAway",     "TlsWanted",    "UserPassWanted",
+    "ApopWanted",   "AuthPlainWanted", "LongAuthWanted", "TlsAgreed",    "TlsEstablished",
+    "UserAccepted", "ChallengeRead",   "LoginAccepted",  "ListingRead",  "NothingThere",
+    "Selected",     "AllDone",         "GivingUp",       "QuitAnswered", "Violation",
+    "Timeout",      "PeerClosed"};
 
 template <class Names, class Enum> ByteView name_of(const Names &names, Enum value)
 {

@@ -50,6 +50,7 @@ enum class ServerInput : std::uint8_t
     Rset,
     Top,
     Uidl,
+    Apop,
     Started,
     PlainChosen,  ///< AUTH PLAIN
     LoginChosen,  ///< AUTH LOGIN
@@ -111,6 +112,7 @@ enum class ClientInput : std::uint8_t
     TurnedAway,      ///< a greeting of -ERR
     TlsWanted,       ///< capabilities known, next is STLS
     UserPassWanted,  ///< capabilities known, next is USER
+    ApopWanted,      ///< capabilities known, and the greeting has a timestamp
     AuthPlainWanted, ///< capabilities known, next is AUTH
     LongAuthWanted,  ///< the same in two steps (RFC 5034 4)
     TlsAgreed,

@@ -76,12 +76,23 @@ void learn(PopHost &host, const Turn &turn)
     }
 }
 
+/// "<...>" of the recorded greeting.
+std::string timestamp_of(const ReferenceCase &recorded)
+{
+    const std::string greeting = turns_of(recorded, Side::Client).front().answered.front();
+    REQUIRE(greeting.find('<') != std::string::npos);
+    return greeting.substr(greeting.find('<'));
+}
+
 /// A host with the maildrop that the recorded server had.
 PopHost rebuilt_host(const ReferenceCase &recorded)
 {
     pop3::ServerOptions options;
     options.greeting = "Dovecot (Debian) ready.";
     PopHost host(options);
+    // What its config_notes say of the two recordings: APOP offered.
+    if (recorded.name.find("apop") != std::string::npos)
+        host.server.offer_apop(timestamp_of(recorded));
     host.user = "pop@example.test";
     host.password = "secret-pop";
     host.in_use = recorded.name.find("in-use") != std::string::npos;

@@ -11,9 +11,10 @@ using namespace mailscope::test;
 namespace
 {
 
-pop3::Client bobs_client()
+pop3::Client bobs_client(bool apop = false)
 {
     pop3::ClientOptions options;
+    options.apop = apop;
     options.user = "bob";
     options.password = "secret";
     options.stls = pop3::StlsUse::Never;
@@ -21,9 +22,9 @@ pop3::Client bobs_client()
 }
 
 /// A session in which the client takes and removes all; gives the letters received.
-std::vector<std::string> fetch_all(PopHost &host, std::size_t piece)
+std::vector<std::string> fetch_all(PopHost &host, std::size_t piece, bool apop = false)
 {
-    pop3::Client client = bobs_client();
+    pop3::Client client = bobs_client(apop);
     client.start(host.now);
     std::string to_client = host.feed("");
     std::vector<std::string> letters;
@@ -86,6 +87,42 @@ std::string random_input(Rng &rng)
 }
 
 } // namespace
+
+TEST_CASE("By APOP the password is proved and never said, where both sides want it", "[pop3]")
+{
+    for (const std::size_t piece : {1U, 4096U}) {
+        PopHost host;
+        host.letters = {{"a", "One\r\n"}};
+        SECTION("offered and wanted")
+        {
+            host.server.offer_apop("<1896.697170952@dbc.mtview.ca.us>"); // as in RFC 1939 7
+            CHECK(fetch_all(host, piece, true).size() == 1);
+            CHECK(host.asked.front() ==
+                  "LoginAsked bob " +
+                      pop3::apop_digest("<1896.697170952@dbc.mtview.ca.us>", "secret"));
+        }
+        SECTION("not offered")
+        {
+            CHECK(fetch_all(host, piece, true).size() == 1);
+            CHECK(host.asked.front() == "LoginAsked bob secret");
+        }
+        SECTION("not wanted")
+        {
+            host.server.offer_apop("<1@mx>");
+            CHECK(fetch_all(host, piece).size() == 1);
+            CHECK(host.asked.front() == "LoginAsked bob secret");
+        }
+        SECTION("the wrong password")
+        {
+            host.server.offer_apop("<1@mx>");
+            host.password = "another";
+            CHECK(fetch_all(host, piece, true).empty());
+        }
+    }
+    // The digest of RFC 1939 7, of the password "tanstaaf".
+    CHECK(pop3::apop_digest("<1896.697170952@dbc.mtview.ca.us>", "tanstaaf") ==
+          "c4c9334bac560ecc979e58001b3e22fb");
+}
 
 TEST_CASE("A client empties a server's maildrop, letter by letter the same", "[pop3]")
 {

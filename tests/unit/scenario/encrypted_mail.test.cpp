@@ -15,7 +15,7 @@ Play client_played(std::string_view client)
     const Scenario scenario = scenario_of(
         R"({"title": "t", "world": {"domains": [
              {"name": "example.jp", "mailboxes": [{"user": "bob", "password": "tulip-7"}],
-              "mail": {"starttls": true}}],
+              "mail": {"starttls": true, "apop": true}}],
            "people": [{"name": "bob", "address": "bob@example.jp",
                        "devices": [{"name": "laptop", )" +
         keys + R"(}, {"name": "phone", )" + keys + R"(}]}]}, "story": [
@@ -55,6 +55,17 @@ TEST_CASE("In the clear everybody on the way reads password and letter", "[scena
     CHECK(is_readable_on_the_way(imap, "LOGIN bob@example.jp tulip-7"));
     CHECK(is_readable_on_the_way(imap, "Subject: Hidden"));
     CHECK(is_readable_on_the_way(client_played(R"("reads": "pop3")"), "PASS tulip-7"));
+}
+
+TEST_CASE("By APOP the way reads the letter and not the password", "[scenario][pop3]")
+{
+    const Play play = client_played(R"("reads": "pop3", "apop": true)");
+    CHECK(is_readable_on_the_way(play, "APOP bob@example.jp "));
+    CHECK_FALSE(is_readable_on_the_way(play, "PASS"));
+    CHECK(is_readable_on_the_way(play, "Subject: Hidden"));
+    CHECK(count(play.records, RecordKind::LoginSucceeded) >= 2);
+    CHECK(count(play.records, RecordKind::LetterFetched) == 2);
+    CHECK_FALSE(is_readable_on_the_way(client_played(R"("reads": "pop3")"), "APOP"));
 }
 
 TEST_CASE("With STARTTLS or STLS the way reads what comes before, and nothing else",
