@@ -355,3 +355,46 @@ TEST_CASE("Benches really do what they measure, and say so in one line of JSON",
     CHECK(kernel.status == ExitStatus::Good);
     CHECK(json_lines(kernel.out).at(0)["events"] >= 100);
 }
+
+TEST_CASE("The parts that mail is made of are explained by their usual names, with lessons",
+          "[cli]")
+{
+    struct Part
+    {
+        const char *en;
+        const char *ja;
+        const char *en_title;
+        const char *ja_title;
+    };
+    const Part parts[] = {
+        {"mail client", "メーラー", "Mail client (MUA)", "メールソフト"},
+        {"webmail", "Webメール", "Webmail", "Webメール"},
+        {"mail server", "メールサーバー", "Mail server", "メールサーバー"},
+        {"submission server", "送信サーバー", "Submission server", "送信サーバー"},
+        {"relay", "中継", "Relay", "中継サーバー"},
+        {"delivery", "配送", "Delivery", "配送"},
+        {"message store", "メールボックス", "Mailbox", "メールボックス"},
+        {"internet service provider", "プロバイダ", "Internet service provider", "プロバイダ"},
+        {"protocol", "通信プロトコル", "Protocol", "通信プロトコル"},
+        {"SMTP", "SMTP", "SMTP", "SMTP"},
+        {"POP3", "POP3", "POP3", "POP3"},
+        {"IMAP", "IMAP", "IMAP", "IMAP"},
+        {"DNS", "DNS", "DNS", "DNS"},
+        {"HTTP", "HTTP", "HTTP", "HTTP"},
+        {"IP address", "IPアドレス", "IP address", "IP アドレス"},
+        {"global IP address", "グローバルIPアドレス", "IP address", "IP アドレス"},
+        {"private IP address", "プライベートIPアドレス", "Private address", "プライベート"},
+        {"domain name", "ドメイン名", "Domain name", "ドメイン名"},
+        {"MX record", "MXレコード", "MX record", "MX レコード"},
+    };
+    for (const Part &part : parts) {
+        INFO(part.en);
+        const CommandResult en = command({"explain", part.en, "--lang", "en"});
+        CHECK(en.status == ExitStatus::Good);
+        CHECK(en.out.rfind(part.en_title, 0) == 0);
+        CHECK(en.out.find("mailscope run scenarios/") != std::string::npos);
+        const CommandResult ja = command({"explain", part.ja, "--lang", "ja"});
+        CHECK(ja.status == ExitStatus::Good);
+        CHECK(ja.out.rfind(part.ja_title, 0) == 0);
+    }
+}
