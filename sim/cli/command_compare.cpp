@@ -27,6 +27,7 @@ public:
     {
     }
 
+    void introduction(const std::vector<Scenario> &scenarios);
     void scene(std::size_t number);
     void difference();
 
@@ -107,6 +108,22 @@ std::string Board::reason(const NotDone &not_done, const std::vector<std::string
     return printable(fill(entry->say, topic_values(not_done.record, hosts, catalogue_.language())));
 }
 
+/// What is compared, in the scenarios' own words, and what the marks mean.
+void Board::introduction(const std::vector<Scenario> &scenarios)
+{
+    for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        const std::string title = printable(in_language(scenarios[i].title, catalogue_.language()));
+        out_.line(out_.styled(Style::Heading, fmt::format("{}  {}", files_[i], title)));
+        const std::string about =
+            printable(in_language(scenarios[i].summary, catalogue_.language()));
+        for (const std::string &line : wrap(about, out_.columns() - 2))
+            out_.line("  " + line);
+    }
+    out_.line();
+    for (const std::string &line : wrap(catalogue_.ui("cli.compare.marks"), out_.columns()))
+        out_.line(line);
+}
+
 void Board::scene(std::size_t number)
 {
     const ComparedScene &scene = comparison_.scenes[number];
@@ -180,6 +197,7 @@ ExitStatus compare(const CompareOptions &options, Streams streams)
     }
     const Catalogue catalogue = load_catalogue(options.language);
     Board board(*comparison, names, catalogue, streams.out);
+    board.introduction(scenarios);
     for (std::size_t i = 0; i < comparison->scenes.size(); ++i)
         board.scene(i);
     board.difference();

@@ -41,6 +41,18 @@ TEST_CASE("The same in Japanese, and of three", "[cli][compare]")
           std::string::npos);
 }
 
+TEST_CASE("What is compared is told first, and what the marks mean", "[cli][compare]")
+{
+    const std::string out = command({"compare", pop3, webmail, "--lang", "en"}).out;
+    const std::size_t first_scene = out.find("── 1. ");
+    REQUIRE(first_scene != std::string::npos);
+    const std::string head = out.substr(0, first_scene);
+    CHECK(head.rfind("two-devices-pop3  ", 0) == 0);
+    CHECK(head.find("With POP3 each letter lives on the device") != std::string::npos);
+    CHECK(head.find("With webmail all letters live on the server") != std::string::npos);
+    CHECK(head.find("≠ not the same everywhere") != std::string::npos);
+}
+
 TEST_CASE("What cannot be compared is said", "[cli][compare]")
 {
     CHECK(command({"compare", pop3}).status == ExitStatus::BadInput);
