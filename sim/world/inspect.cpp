@@ -84,6 +84,14 @@ std::string_view to_string(Place place)
     return names[static_cast<std::size_t>(place)];
 }
 
+std::size_t letters_in(const std::vector<FolderRow> &folders)
+{
+    std::size_t letters = 0;
+    for (const FolderRow &folder : folders)
+        letters += folder.letters;
+    return letters;
+}
+
 std::vector<QueueRow> queue_rows(const World &world)
 {
     std::vector<QueueRow> rows;

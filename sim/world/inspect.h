@@ -42,12 +42,15 @@ struct FolderRow
     std::size_t letters = 0;
 };
 
+/// The letters in all of them.
+std::size_t letters_in(const std::vector<FolderRow> &folders);
+
 /// A mailbox on a server.
 struct MailboxRow
 {
     HostId host; ///< the first mail server that delivers into its store
     std::string user;
-    std::size_t letters = 0;
+    std::size_t letters = 0; ///< in its inbox
     std::uint64_t bytes = 0;
     std::uint64_t quota = 0; ///< 0: none
     bool locked = false;

@@ -81,10 +81,10 @@ void add_facts(const Moment &now, CompareColumn &column)
     const auto letters = [&](std::size_t count) { return words.letters(count); };
     std::size_t on_servers = 0;
     for (const MailboxRow &row : mailbox_rows(now.world))
-        on_servers += row.letters;
+        on_servers += row.letters + letters_in(row.folders);
     std::size_t on_devices = 0;
     for (const DeviceRow &row : device_rows(now.world))
-        on_devices += row.letters;
+        on_devices += row.letters + letters_in(row.folders);
     std::size_t troubles = 0;
     std::size_t bounces = 0;
     std::size_t packets = 0;

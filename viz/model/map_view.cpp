@@ -203,8 +203,9 @@ void MapMaker::add_badges()
         HostRow *host = row_of(row.host);
         if (host == nullptr)
             continue;
-        if (row.letters + row.outbox > 0)
-            host->badges.push_back({Mark::Letter, std::to_string(row.letters + row.outbox),
+        const std::size_t letters = row.letters + letters_in(row.folders) + row.outbox;
+        if (letters > 0)
+            host->badges.push_back({Mark::Letter, std::to_string(letters),
                                     last_change(now_, {row.host, {}, Holds::Device})});
         if (!row.online)
             host->trouble = Mark::Temporary;
@@ -225,8 +226,9 @@ void MapMaker::add_mailboxes()
         row.at = {place.at.x + server.x - drawn.x, place.at.y + server.y - drawn.y};
         for (const MailboxRow &box : boxes)
             if (box.host == place.host && box.user == place.user) {
-                if (box.letters > 0)
-                    row.badges.push_back({Mark::Letter, std::to_string(box.letters),
+                const std::size_t letters = box.letters + letters_in(box.folders);
+                if (letters > 0)
+                    row.badges.push_back({Mark::Letter, std::to_string(letters),
                                           last_change(now_, {box.host, box.user, Holds::Mailbox})});
                 // Full: an eighth is left at most, and a letter with a picture does not fit.
                 if (box.quota != 0)

@@ -41,3 +41,21 @@ TEST_CASE("The shared story goes by the scenario's own scenes", "[compare]")
     CHECK(scenes_of({row("Morning", 0, false, true), row("Submission", 1, true, false)}).size() ==
           2);
 }
+
+TEST_CASE("Letters in a person's own folder are counted, and told with the folder's name",
+          "[compare][folders]")
+{
+    Reader pop("folder-pop3");
+    Reader imap("folder-imap");
+    // The end of the story by both; the last fetch brings nothing by POP3.
+    const CompareView view = compare_view(
+        {pop.at("kind:action-failed"), imap.at("kind:letter-vanished host:hana-laptop")}, {});
+    REQUIRE(view.columns.size() == 2);
+    CHECK(view.columns[0].facts[0].value == view.columns[1].facts[0].value); // on servers
+    CHECK(view.columns[0].mailboxes[0].letters ==
+          std::vector<std::string>{"歌の候補", "練習の時間"});
+    CHECK(view.columns[1].mailboxes[0].letters ==
+          std::vector<std::string>{"合唱/歌の候補", "合唱/練習の時間"});
+    CHECK(view.columns[0].devices[0].letters ==
+          std::vector<std::string>{"練習の時間", "合唱/歌の候補"});
+}
