@@ -20,6 +20,7 @@ constexpr float box_corner = 24;    ///< of the box, from which no pointer leave
 /// Farther off no place is looked for, while there is one nearer.
 constexpr float callout_reach = 320;
 constexpr float longest_line = 210; ///< a longer one is not read together with its target
+constexpr float struck_out = 60;    ///< weight of what can be lost, for a line that runs through it
 constexpr float line_step = 6;      ///< between the points of a pointer's line that are looked at
 
 float distance(const Rect &box, Point target)
@@ -46,7 +47,8 @@ float crossed_by(const CalloutPointer &pointer, const std::vector<Obstacle> &obs
         const float y = pointer.tip.y + (pointer.end.y - pointer.tip.y) * share;
         for (const Obstacle &obstacle : obstacles)
             if (obstacle.area.contains(x, y))
-                crossed += obstacle.weight * line_step * line_step;
+                crossed += std::max(obstacle.weight, obstacle.loss > 0 ? struck_out : 0.0F) *
+                           line_step * line_step;
     }
     return crossed;
 }

@@ -108,6 +108,7 @@ private:
         return 96 +
                device_pitch * static_cast<float>(std::max<std::size_t>(part.hosts.size(), 2) - 1);
     }
+    std::string network_of(const Part &part) const;
     void add_region(const Part &part, const Rect &area, RegionTint tint);
     void place_dns();
     void place_homes(bool left);
@@ -199,11 +200,25 @@ float Layouter::needed_height() const
     return height;
 }
 
+/// The addresses that the backbone sends to a provider; organisations and homes have theirs of it.
+std::string Layouter::network_of(const Part &part) const
+{
+    const HostId backbone = directory_.find(backbone_host);
+    for (const HostId host : part.hosts)
+        if (info(host).kind == HostKind::Provider && !backbone.is_none())
+            for (const net::Route &route : world_.network.hosts()[backbone.value].routes)
+                if (route.to.contains(info(host).address))
+                    return to_string(route.to.address) + "/" +
+                           std::to_string(route.to.prefix_length);
+    return {};
+}
+
 void Layouter::add_region(const Part &part, const Rect &area, RegionTint tint)
 {
     for (const HostId host : part.hosts)
         layout_.region_of[host.value] = static_cast<int>(layout_.regions.size());
-    layout_.regions.push_back({directory_.regions[part.region].name, {}, tint, area, false});
+    layout_.regions.push_back(
+        {directory_.regions[part.region].name, network_of(part), tint, area, false});
 }
 
 void Layouter::place_dns()

@@ -488,6 +488,17 @@ TEST_CASE("Content is said by who sent it, and is decrypted only where it was en
     CHECK(told > 0);
 }
 
+TEST_CASE("A provider's region has the address of its network", "[views]")
+{
+    const Reader reader("journey");
+    for (const RegionRow &region : reader.layout.regions) {
+        INFO(region.name);
+        CHECK(region.network == (region.name == "isp-a"   ? "198.51.100.0/26"
+                                 : region.name == "isp-b" ? "203.0.113.0/26"
+                                                          : ""));
+    }
+}
+
 TEST_CASE("A region where nothing happens is dimmed", "[views]")
 {
     Reader reader("journey");
