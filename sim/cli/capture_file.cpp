@@ -38,6 +38,7 @@ std::string name_of_link(const World &world, LinkId link)
 std::vector<LinkId> all_links(const World &world)
 {
     std::vector<LinkId> links;
+    links.reserve(world.network.links().size());
     for (std::uint32_t i = 0; i < world.network.links().size(); ++i)
         links.push_back(LinkId{i});
     return links;
@@ -138,7 +139,7 @@ Result<std::vector<Tap>> taps_at(const World &world, const CapturePlace &place)
 }
 
 CaptureFile::CaptureFile(const World &world, const Records &records, const Narrator &narrator,
-                         std::vector<Tap> taps, Wires wires)
+                         const std::vector<Tap> &taps, Wires wires)
     : records_(records), narrator_(narrator), start_seconds_(world.start.unix_seconds),
       capture_(taps, wires)
 {

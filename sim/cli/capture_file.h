@@ -33,7 +33,7 @@ class CaptureFile
 public:
     /// All of it must outlive the file. `world` may go on running; no wires may be added.
     CaptureFile(const World &world, const Records &records, const Narrator &narrator,
-                std::vector<Tap> taps, Wires wires = Wires::Each);
+                const std::vector<Tap> &taps, Wires wires = Wires::Each);
 
     /// Takes the record at `index`; all records in order, none left out.
     void add(std::size_t index);

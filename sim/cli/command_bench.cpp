@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace mailscope::cli
 {
@@ -97,10 +98,11 @@ ExitStatus bench_mailbox(const BenchOptions &options, Streams streams)
     const double deliver = timed([&] { mailbox.deliver(); });
     constexpr int copies = 1000;
     std::size_t users = 0;
+    std::optional<mail::Store> snapshot;
     const double copy = timed([&] {
                             for (int i = 0; i < copies; ++i) {
-                                const mail::Store snapshot = mailbox.store();
-                                users += snapshot.user_count();
+                                snapshot.emplace(mailbox.store());
+                                users += snapshot->user_count();
                             }
                         }) /
                         copies;
@@ -133,10 +135,11 @@ ExitStatus bench_world(const BenchOptions &options, Streams streams)
     constexpr int copies = 1000;
     std::uint64_t copied_steps = 0;
     const World &end = timeline.end_of(timeline.current());
+    std::optional<World> copy;
     const Stopwatch copying;
     for (int i = 0; i < copies; ++i) {
-        const World copy = end; // what a snapshot costs
-        copied_steps += copy.steps;
+        copy.emplace(end); // what a snapshot costs
+        copied_steps += copy->steps;
     }
     const double copy_seconds = copying.seconds() / copies;
 

@@ -129,11 +129,13 @@ void Board::scene(std::size_t number)
     const ComparedScene &scene = comparison_.scenes[number];
     tell_heading(fmt::format("{}. {}", number + 1, heading(number)), out_);
     std::vector<Lines> names;
+    names.reserve(files_.size());
     for (const std::string &file : files_)
         names.push_back({file});
     row("", names, Style::Dim);
     for (const std::string &subject : scene.subjects()) {
         std::vector<Lines> cells;
+        cells.reserve(scene.states.size());
         for (const SceneState &state : scene.states)
             cells.push_back(cell(state, subject));
         const bool differs = std::any_of(cells.begin(), cells.end(),

@@ -206,6 +206,7 @@ void Tables::engines()
 void Tables::faults()
 {
     std::vector<Cells> rows;
+    rows.reserve(world_.faults.size());
     for (const FaultSpec &fault : world_.faults)
         rows.push_back({fault.host.empty() ? fault.from + " - " + fault.to : fault.host,
                         fault.port == 0 ? std::string() : std::to_string(fault.port)});

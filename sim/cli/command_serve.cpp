@@ -53,6 +53,7 @@ std::string readiness(const Scenario &scenario, const live::Door &door, const Se
 std::vector<live::Wish> wishes_of(const ServeOptions &options)
 {
     std::vector<live::Wish> wishes;
+    wishes.reserve(options.ports.size());
     for (const ServeOptions::Port &port : options.ports)
         wishes.push_back({port.service, port.port, true});
     return wishes.empty() ? live::all_services() : wishes;

@@ -48,7 +48,7 @@ Catalogue load_catalogue(std::string_view asked)
 {
     Result<Catalogue> catalogue = Catalogue::load(language_of(asked));
     MS_CHECK(catalogue.has_value());
-    return std::move(*catalogue);
+    return *catalogue;
 }
 
 const std::string &in_language(const LocalText &text, std::string_view language)

@@ -164,6 +164,7 @@ void remove(live::Simulation &simulation, const std::vector<Found> &letters)
         std::uint32_t uid;
     };
     std::vector<Place> places; // Removing moves letters; places stay.
+    places.reserve(letters.size());
     for (const Found &found : letters)
         places.push_back({found.store, found.user, found.folder->id(), found.letter->uid});
     for (const Place &place : places)

@@ -49,8 +49,8 @@ void advise(void *begin, std::size_t size)
     const auto from = reinterpret_cast<std::uintptr_t>(begin);
     const std::uintptr_t first = (from + huge_page - 1) / huge_page * huge_page;
     if (first < from + size)
-        static_cast<void>(
-            madvise(reinterpret_cast<void *>(first), from + size - first, MADV_HUGEPAGE));
+        static_cast<void>(madvise(static_cast<char *>(begin) + (first - from), from + size - first,
+                                  MADV_HUGEPAGE));
 }
 
 /// A block that waits for being used again.

@@ -78,6 +78,7 @@ mail::Letter MailClient::compose(const Env &env, const Draft &draft)
 {
     const auto typed = [&](const std::vector<std::string> &texts) {
         std::vector<std::string> addresses;
+        addresses.reserve(texts.size());
         for (const std::string &text : texts)
             addresses.push_back(with_addresses(text, *address_book_));
         return typed_addresses(addresses);

@@ -21,6 +21,7 @@ constexpr std::uint32_t draft_flags = mail::letter_flag::seen | mail::letter_fla
 std::vector<std::string> typed_texts(const std::vector<mail::NamedAddress> &addresses)
 {
     std::vector<std::string> texts;
+    texts.reserve(addresses.size());
     for (const mail::NamedAddress &each : addresses)
         texts.push_back(as_typed(each));
     return texts;

@@ -260,7 +260,7 @@ void MailServer::settle(Call call, Handle handle)
     Delivery &delivery = queue_.deliveries[handle];
     const Handle message = delivery.message;
     Problems failures;
-    for (DeliveryRecipient &recipient : delivery.recipients) {
+    for (const DeliveryRecipient &recipient : delivery.recipients) {
         if (recipient.attempt == Attempt::Done)
             finish_recipient(message, recipient.index, Fate::Relayed);
         else if (recipient.attempt == Attempt::Refused || recipient.problem.is_permanent())

@@ -9,7 +9,7 @@ namespace mailscope
 {
 
 smtp::Reply MailServer::hand_in(Env &env, const mail::Store &store, const std::string &identity,
-                                Ipv4Address origin, smtp::Envelope envelope,
+                                Ipv4Address origin, const smtp::Envelope &envelope,
                                 const SharedBytes &content)
 {
     ClientFacts client;

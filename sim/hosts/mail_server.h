@@ -106,7 +106,8 @@ public:
     /// it knows is found out at delivery. After a 250 the message is in the queue, and its
     /// deliveries start with dispatch_handed_in. `origin`: where the person is.
     smtp::Reply hand_in(Env &env, const mail::Store &store, const std::string &identity,
-                        Ipv4Address origin, smtp::Envelope envelope, const SharedBytes &content);
+                        Ipv4Address origin, const smtp::Envelope &envelope,
+                        const SharedBytes &content);
     void dispatch_handed_in(Env &env, mail::Store &store, std::uint16_t index);
 
     /// The postmaster has everything that waits tried now.

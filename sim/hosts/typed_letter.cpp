@@ -65,16 +65,15 @@ std::string with_addresses(std::string_view typed, std::span<const mail::NamedAd
 
 std::string as_typed(const mail::NamedAddress &address)
 {
-    const std::string text = mail::to_string(address.address);
     if (address.name.empty())
-        return text;
+        return mail::to_string(address.address);
     std::string quoted; // RFC 5322 3.2.4
     for (const char c : address.name) {
         if (c == '"' || c == '\\')
             quoted += '\\';
         quoted += c;
     }
-    return fmt::format("\"{}\" <{}>", quoted, text);
+    return fmt::format("\"{}\" <{}>", quoted, mail::to_string(address.address));
 }
 
 std::string as_typed_list(const std::vector<mail::NamedAddress> &addresses)

@@ -66,9 +66,9 @@ http::Response WebServer::save_draft(Visit &visit)
     mail::Store &store = visit.backend.store;
     const std::string user = store.mailbox(*visit.user).user;
     const mail::Letter letter = compose(visit, *form);
-    mail::NewLetter draft{SharedBytes::copy_of(mail::build_message(letter)), visit.env.now,
-                          visit.env.messages.name(letter.message_id),
-                          mail::letter_flag::seen | mail::letter_flag::draft};
+    const mail::NewLetter draft{SharedBytes::copy_of(mail::build_message(letter)), visit.env.now,
+                                visit.env.messages.name(letter.message_id),
+                                mail::letter_flag::seen | mail::letter_flag::draft};
     visit.session.message = draft.message;
     const mail::StoreResult<mail::FolderId> folder =
         special_folder(visit, drafts_name, mail::SpecialUse::Drafts);

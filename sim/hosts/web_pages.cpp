@@ -163,7 +163,7 @@ std::string text_between(std::string_view html, std::string_view start, std::str
 std::vector<std::pair<std::string, std::string>> read_letter_form(std::string_view html)
 {
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string_view form =
+    const std::string_view form =
         take_between(html, "action=\"/mail\"", "</form>").value_or(std::string_view());
     std::string_view rest = form;
     while (const std::optional<std::string_view> input = take_between(rest, "<input ", ">")) {

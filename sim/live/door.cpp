@@ -270,6 +270,7 @@ void Door::Parts::sweep()
             return;
         catch_up();
         std::vector<std::shared_ptr<Connection>> all;
+        all.reserve(connections.size());
         for (const auto &[session, connection] : connections)
             all.push_back(connection);
         for (const std::shared_ptr<Connection> &connection : all) {

@@ -5,6 +5,7 @@
 #include "sim/mail/limits.h"
 #include "sim/mail/tokens.h"
 
+#include <string_view>
 #include <utility>
 
 namespace mailscope::mail
@@ -52,14 +53,14 @@ private:
             if (atom.empty())
                 in_.skip_one();
             else
-                add_word(std::string(atom));
+                add_word(atom);
         }
         return true;
     }
 
     static bool is_dot_atext(char c) { return c == '.' || is_atext(c); }
 
-    void add_word(std::string word)
+    void add_word(std::string_view word)
     {
         local_ += word;
         if (!phrase_.empty())

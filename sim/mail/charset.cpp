@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace mailscope::mail
@@ -100,7 +101,7 @@ public:
     }
 
 private:
-    bool is_open() const { return table_ != reinterpret_cast<iconv_t>(-1); }
+    bool is_open() const { return reinterpret_cast<std::intptr_t>(table_) != -1; }
 
     iconv_t table_;
 };

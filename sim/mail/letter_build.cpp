@@ -73,7 +73,8 @@ std::string address_list(const std::vector<NamedAddress> &addresses, TextCharset
         if (!each.name.empty()) {
             const std::string name = display_name(each.name, charset, column);
             const bool fits = column_after(name, column) + entry.size() + 3 <= header_line_max;
-            entry = name + (fits ? " <" : "\r\n <") + entry + '>';
+            entry.insert(0, name + (fits ? " <" : "\r\n <"));
+            entry += '>';
         }
         column = column_after(entry, column);
         out += entry;

@@ -428,8 +428,7 @@ void Builder::add_mail_domains()
             domain.servers.empty() ? std::vector<MailServerSpec>(1) : domain.servers;
         for (std::size_t i = 0; i < specs.size(); ++i)
             add_mail_server(domain, specs[i], host(host_of_mail_server(domain, i)), store, true);
-        MailServerSpec submission = specs.front();
-        add_mail_server(domain, submission, host(submission_host_of(domain)), store, false);
+        add_mail_server(domain, specs.front(), host(submission_host_of(domain)), store, false);
     }
 }
 

@@ -162,7 +162,7 @@ void check_mention(Reading &reading, Inventory &inventory, const Mention &mentio
     if (owner_is_wrong || inventory.knows(mention))
         return;
     const Names &names = inventory.of(mention);
-    std::vector<std::string_view> candidates(names.begin(), names.end());
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
     std::string expected =
         mention.kind == NameKind::Contact
             ? fmt::format("an address, or a name in the address book of {}", mention.owner)

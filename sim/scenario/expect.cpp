@@ -46,7 +46,7 @@ private:
     ExpectationResult &result_;
 };
 
-std::string with_subject(std::string sentence, const std::string &subject)
+std::string with_subject(const std::string &sentence, const std::string &subject)
 {
     return subject.empty() ? sentence : sentence + " with subject \"" + subject + "\"";
 }

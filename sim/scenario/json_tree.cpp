@@ -226,7 +226,7 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string &last_toke
 {
     const std::string_view message = error.what();
     const bool lexical = message.find("unexpected") == message.npos;
-    std::string expected = expected_instead(message);
+    const std::string expected = expected_instead(message);
     const std::size_t read = std::min(position, text_.size());
     if (message.find("number overflow") != message.npos) {
         refuse({static_cast<std::uint32_t>(read - std::min(read, last_token.size())),

@@ -125,6 +125,7 @@ std::vector<DeviceSpec> devices_of(const PersonSpec &person)
 std::vector<std::string> providers_of(const Scenario &scenario)
 {
     std::vector<std::string> result;
+    result.reserve(scenario.providers.size());
     for (const ProviderSpec &provider : scenario.providers)
         result.push_back(provider.name);
     return result.empty() ? std::vector<std::string>{"isp-a", "isp-b"} : result;

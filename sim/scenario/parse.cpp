@@ -138,8 +138,7 @@ std::vector<ObjectFormat> scenario_format()
     reading.describe_into(format);
     Scenario scenario;
     read_scenario(reading, 0, scenario);
-    LocalText text;
-    text_value.read(reading, 0, text);
+    text_value.read(reading, 0, scenario.title);
     describe_world(reading);
     describe_story(reading);
     describe_lesson(reading);

@@ -173,6 +173,7 @@ ObjectReader::take_word(std::string_view key, const std::vector<std::string_view
     if (reading_->is_string(found) && word != words.end())
         return static_cast<std::size_t>(word - words.begin());
     std::vector<std::string> quoted_words;
+    quoted_words.reserve(words.size());
     for (const std::string_view entry : words)
         quoted_words.push_back(in_quotes(entry));
     reading_->refuse(found, alternatives({quoted_words.begin(), quoted_words.end()}),
@@ -189,7 +190,7 @@ bool has_exactly_one(Reading &reading, const ObjectReader &object,
         std::count_if(keys.begin(), keys.end(), [&](std::string_view k) { return object.has(k); });
     if (count == 1)
         return true;
-    std::string found = count == 0 ? "none of" : "several of";
+    const std::string found = count == 0 ? "none of" : "several of";
     reading.refuse_as(object.self(), found + " the keys that say what it is",
                       "exactly one of " + alternatives(keys));
     return false;

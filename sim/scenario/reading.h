@@ -204,6 +204,7 @@ public:
               Need need = Need::Optional)
     {
         std::vector<std::string_view> texts;
+        texts.reserve(N);
         for (const Word<E> &entry : words)
             texts.push_back(entry.text);
         const std::optional<std::size_t> index = take_word(key, texts, need);

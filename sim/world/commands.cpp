@@ -308,9 +308,8 @@ void Executor::operator()(const FaultOrder &order)
         });
     if (begins == (current != world_.faults.end()))
         return;
-    Env env = begin(host, begins ? RecordKind::FaultBegan : RecordKind::FaultEnded,
-                    place_of(fault) + " " + std::string(word_of(fault.kind)));
-    static_cast<void>(env);
+    begin(host, begins ? RecordKind::FaultBegan : RecordKind::FaultEnded,
+          place_of(fault) + " " + std::string(word_of(fault.kind)));
     if (begins)
         world_.faults.push_back(fault);
     else

@@ -37,7 +37,7 @@ MailboxPlace find_mailbox(World &world, std::string_view address)
 
 mail::Store *store_for(World &world, std::string_view address)
 {
-    for (MailServerPlace &place : world.mail_servers) {
+    for (const MailServerPlace &place : world.mail_servers) {
         const LocalDomain *domain = place.server.config().find_domain(domain_of(address));
         if (domain != nullptr && domain->has_mailboxes)
             return &world.stores[place.store];

@@ -41,8 +41,8 @@ float crossed_by(const CalloutPointer &pointer, const std::vector<Obstacle> &obs
 {
     const float length = line_of(pointer);
     float crossed = 0;
-    for (float at = 0; at < length; at += line_step) {
-        const float share = at / length;
+    for (int step = 0; static_cast<float>(step) * line_step < length; ++step) {
+        const float share = static_cast<float>(step) * line_step / length;
         const float x = pointer.tip.x + (pointer.end.x - pointer.tip.x) * share;
         const float y = pointer.tip.y + (pointer.end.y - pointer.tip.y) * share;
         for (const Obstacle &obstacle : obstacles)
@@ -194,12 +194,16 @@ std::optional<CalloutPlace> find_callout(const Rect &area, Point target, float w
         corners = {area.x + margin, area.y + margin, area.w - width - 2 * margin,
                    area.h - height - 2 * margin};
     // A few places first: what they cost refuses most of the others at once.
-    for (const float few : {4.0F, 1.0F})
-        for (float x = corners.x; x <= corners.right(); x += step_x * few) {
+    for (const float few : {4.0F, 1.0F}) {
+        const float across = step_x * few;
+        const float up = step_y * few;
+        for (int i = 0; static_cast<float>(i) * across <= corners.w; ++i) {
+            const float x = corners.x + static_cast<float>(i) * across;
             // From the lower edge on: there is most room under the machines.
-            for (float y = corners.bottom(); y >= corners.y; y -= step_y * few)
-                search.try_box({x, y, width, height});
+            for (int j = 0; static_cast<float>(j) * up <= corners.h; ++j)
+                search.try_box({x, corners.bottom() - static_cast<float>(j) * up, width, height});
         }
+    }
     if (search.loses())
         search.try_edges(corners, width, height);
     return search.best();

@@ -5,6 +5,8 @@
 #include "sim/world/inspect.h"
 #include "viz/model/views.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -206,8 +208,8 @@ void Offer::offer_records()
                                          ? name.substr(0, name.size() - domain.size() - 1)
                                          : name;
                 change.record.type = type;
-                add_typed("record " + name + " " + type, name + " " + type,
-                          dns::to_string(record.data), change);
+                const std::string label = fmt::format("{} {}", name, type);
+                add_typed("record " + label, label, dns::to_string(record.data), change);
             }
         }
     }

@@ -105,10 +105,10 @@ void add_facts(const Moment &now, CompareColumn &column)
     };
 }
 
-CompareColumn column_of(const Moment &now, std::string title)
+CompareColumn column_of(const Moment &now, const std::string &title)
 {
     CompareColumn column;
-    column.title = title.empty() ? now.words.choose(now.scenario.title) : std::move(title);
+    column.title = title.empty() ? now.words.choose(now.scenario.title) : title;
     column.subtitle = now.words.choose(now.scenario.title);
     if (column.subtitle == column.title)
         column.subtitle.clear();

@@ -21,18 +21,18 @@ constexpr std::size_t chapters_max = 40;
 /// How much a record in a chain of causes tells; higher is better.
 int weight(const Record &record)
 {
-    int weight = trouble_of(record) != Trouble::None ? 4 : 0;
+    const int trouble = trouble_of(record) != Trouble::None ? 4 : 0;
     switch (info_of(record.kind).layer) {
     case Layer::Story:
-        return weight + 6;
+        return trouble + 6;
     case Layer::Mail:
-        return weight + 5;
+        return trouble + 5;
     case Layer::Line:
-        return weight + 2;
+        return trouble + 2;
     case Layer::Dns:
-        return weight + 3;
+        return trouble + 3;
     default:
-        return weight;
+        return trouble;
     }
 }
 
@@ -176,14 +176,17 @@ void keep_telling(const Moment &now, std::vector<std::size_t> &between)
     if (between.size() <= most)
         return;
     std::vector<std::pair<int, std::size_t>> ranked;
+    ranked.reserve(between.size());
     for (std::size_t i = 0; i < between.size(); ++i)
         ranked.emplace_back(weight(now.records[between[i]]), i);
     std::partial_sort(ranked.begin(), ranked.begin() + most, ranked.end(), std::greater<>());
     std::vector<std::size_t> places;
+    places.reserve(most);
     for (std::size_t i = 0; i < most; ++i)
         places.push_back(ranked[i].second);
     std::sort(places.begin(), places.end());
     std::vector<std::size_t> kept;
+    kept.reserve(most);
     for (const std::size_t place : places)
         kept.push_back(between[place]);
     between = std::move(kept);
@@ -255,9 +258,8 @@ std::string lesson_saying(const Moment &now, const std::vector<std::size_t> &mom
         const MomentSpec &moment = now.scenario.lesson[i];
         std::string said = now.words.choose(moment.say);
         if (!moment.topic.empty())
-            said = now.words.filled(now.words.catalogue().get(moment.topic).say,
-                                    now.records[moments[i]]) +
-                   said;
+            said.insert(0, now.words.filled(now.words.catalogue().get(moment.topic).say,
+                                            now.records[moments[i]]));
         // Two may come together.
         if (!said.empty() && !all.empty())
             all += now.words.language() == "ja" ? "" : " ";

@@ -310,9 +310,11 @@ void Layouter::place_organisation(const Part &part, const Rect &area)
         for (const std::string &user : users_at(host)) {
             if (shown == mailboxes_shown)
                 return;
-            const auto column = static_cast<float>(shown % 2);
-            const auto row = static_cast<float>(shown / 2);
-            layout_.mailboxes.push_back({host, user, {free_x + column * 64, y - 12 + row * 62}});
+            const std::size_t row = shown / 2;
+            layout_.mailboxes.push_back({host,
+                                         user,
+                                         {free_x + static_cast<float>(shown % 2) * 64,
+                                          y - 12 + static_cast<float>(row) * 62}});
             ++shown;
         }
 }

@@ -223,8 +223,9 @@ void Marker::place_pins(std::size_t host)
     while (pins.size() < count) {
         Rect box = all ? *all : nearest(host, mark_tall, mark_tall);
         if (all) {
-            const auto down = static_cast<std::size_t>(all->h / mark_tall + 0.5F);
-            box.x += mark_tall * static_cast<float>(pins.size() / down);
+            const auto down = static_cast<std::size_t>(std::lround(all->h / mark_tall));
+            const std::size_t column = pins.size() / down;
+            box.x += mark_tall * static_cast<float>(column);
             box.y += mark_tall * static_cast<float>(pins.size() % down);
         }
         taken_.push_back({box.x, box.y, mark_tall, mark_tall});

@@ -152,8 +152,9 @@ void Speaker::add_words()
 /// Where nothing comes through, with an octagon in the middle.
 void Speaker::add_line(const std::vector<Point> &points)
 {
-    for (float share = 0; share <= 1; share += 0.1F)
-        add_dot(spot_on(points, share).at, 6, of_trails);
+    constexpr int dots = 10;
+    for (int i = 0; i <= dots; ++i)
+        add_dot(spot_on(points, static_cast<float>(i) / dots).at, 6, of_trails);
     add_dot(spot_on(points, 0.5F).at, 12, of_speakers);
 }
 

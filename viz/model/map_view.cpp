@@ -253,7 +253,7 @@ void MapMaker::add_ghost(const Record &record, HostId asked)
     const Point server = places_[asked.value];
     if (record.status != status_number(5, 1, 1))
         return;
-    std::string user = user_in(record.text.view());
+    const std::string user = user_in(record.text.view());
     if (user.empty())
         return;
     HostRow ghost;

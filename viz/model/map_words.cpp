@@ -345,6 +345,7 @@ void Placer::place_key(const std::vector<std::string> &names, std::string_view t
     if (names.empty())
         return;
     std::vector<float> wide;
+    wide.reserve(names.size());
     for (const std::string &name : names)
         wide.push_back(measure_(MapText::Key, name));
     const float title_wide = measure_(MapText::Key, title);

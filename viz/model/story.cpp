@@ -66,7 +66,6 @@ Direction direction_of(const Record &record)
     case RecordKind::ReferralReceived:
     case RecordKind::AnswerReceived:
     case RecordKind::LameServer:
-        return {record.peer, record.host};
     case RecordKind::QuestionAnswered:
         return {record.peer, record.host};
     default:

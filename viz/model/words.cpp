@@ -22,7 +22,7 @@ Catalogue load(std::string_view language)
 {
     Result<Catalogue> catalogue = Catalogue::load(language);
     MS_CHECK(catalogue.has_value());
-    return std::move(*catalogue);
+    return *catalogue;
 }
 
 /// What a host is called where its region is written beside it.
@@ -194,7 +194,7 @@ std::string Words::headline(const Record &record) const
     if (scene || (is_line && !line.empty()))
         return printable(line);
     const Entry *found = catalogue_.find(info_of(record.kind).name);
-    std::string title(found == nullptr ? info_of(record.kind).name : found->title);
+    const std::string title(found == nullptr ? info_of(record.kind).name : found->title);
     return line.empty() || info_of(record.kind).layer == Layer::Story
                ? title
                : title + ": " + printable(line, 120);

@@ -130,7 +130,7 @@ void read_length(const Fields &fields, Framing &framing)
 {
     std::optional<std::uint64_t> length;
     framing.kind = Framing::Kind::Length;
-    if (*find_field(fields, "Content-Length") == "") // a list without members
+    if (find_field(fields, "Content-Length")->empty()) // a list without members
         framing.problem = FramingProblem::BadLength;
     for_each_member(fields, "Content-Length", [&](ByteView member) {
         const std::optional<std::uint64_t> number = parse_decimal(member);

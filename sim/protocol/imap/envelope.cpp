@@ -141,7 +141,7 @@ private:
         in_.skip_blanks();
         if (in_.peek() != '[')
             return std::string(in_.run(is_dot_atext));
-        std::string literal(in_.run([](char c) { return c != ']' && c != '>'; }));
+        const std::string literal(in_.run([](char c) { return c != ']' && c != '>'; }));
         return in_.take(']') ? literal + ']' : literal;
     }
 

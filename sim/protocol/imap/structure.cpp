@@ -52,9 +52,9 @@ void append_type(std::string &out, ByteView field, const mail::Part &part)
     // What cannot be read is what the tree took it for (RFC 2045 5.2).
     mail::TokenReader in(field);
     in.skip_blanks();
-    std::string type(in.run(is_token_char));
+    const std::string type(in.run(is_token_char));
     const bool slash = in.take('/');
-    std::string subtype(in.run(is_token_char));
+    const std::string subtype(in.run(is_token_char));
     if (type.empty() || !slash || subtype.empty()) {
         const std::size_t middle = part.type.value.find('/');
         append_string(out, part.type.value.substr(0, middle));

@@ -228,12 +228,11 @@ void Client::on_ehlo(const Reply &reply)
         return;
     }
     offers_ = parse_offers(reply.text);
-    if (tls_ || options_->tls == TlsUse::Never) {
-        authenticate_or_be_ready(ClientInput::Good);
-    } else if (offers_.starttls) {
+    const bool wants_tls = !tls_ && options_->tls != TlsUse::Never;
+    if (wants_tls && offers_.starttls) {
         say("STARTTLS");
         go(ClientInput::WantsTls);
-    } else if (options_->tls == TlsUse::Required) {
+    } else if (wants_tls && options_->tls == TlsUse::Required) {
         events_.push(TlsNotOffered{});
         end_session();
     } else {

@@ -241,7 +241,7 @@ std::string describe_bad_path(std::string_view text, std::string_view role)
         mailbox.remove_prefix(1);
     if (!mailbox.empty() && mailbox.back() == '>')
         mailbox.remove_suffix(1);
-    std::string fault(path);
+    const std::string fault(path);
     if (mailbox.empty() || mailbox.front() == '@')
         return fault + ": missing or malformed local part";
     if (mailbox.find('@') == std::string_view::npos)

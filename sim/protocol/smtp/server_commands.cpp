@@ -59,6 +59,24 @@ bool allowed_before_tls(Verb verb)
            verb == Verb::StartTls || verb == Verb::Quit;
 }
 
+/// Whether the server has the command at all. LMTP greets with LHLO only (RFC 2033 4.1).
+bool is_offered(Verb verb, const ServerOptions &options)
+{
+    switch (verb) {
+    case Verb::Lhlo:
+        return options.lmtp;
+    case Verb::Helo:
+    case Verb::Ehlo:
+        return !options.lmtp;
+    case Verb::Etrn:
+        return options.etrn;
+    case Verb::Bdat:
+        return options.chunking;
+    default:
+        return true;
+    }
+}
+
 /// Words that only clients of other protocols say (Postfix: smtpd_forbidden_commands).
 bool is_foreign(std::string_view word)
 {
@@ -102,12 +120,7 @@ bool Server::admit(const Command &command, const ServerTransition &row)
         refusal = Phrase::AuthDisabled;
     else if (command.verb == Verb::Mail && options_->auth_required && identity_.empty())
         refusal = Phrase::AuthNeeded;
-    else if ((command.verb == Verb::Lhlo) != options_->lmtp &&
-             (command.verb == Verb::Lhlo || command.verb == Verb::Ehlo ||
-              command.verb == Verb::Helo))
-        refusal = Phrase::CommandUnknown; // RFC 2033 4.1
-    else if ((command.verb == Verb::Etrn && !options_->etrn) ||
-             (command.verb == Verb::Bdat && !options_->chunking))
+    else if (!is_offered(command.verb, *options_))
         refusal = Phrase::CommandUnknown;
     else if (command.verb == Verb::Bdat || command.verb == Verb::Etrn)
         return true; // they say the table's refusal themselves, after a look at their arguments
