@@ -45,6 +45,9 @@ void draw_badge(Ui &ui, const BadgeRow &badge, const Rect &pill);
 /// the place of its words.
 void draw_fault(Ui &ui, const FaultRow &fault, Point at, Point to, float k, const Rect &box);
 
+/// The small map of a lesson: `trouble` says how it ends.
+void draw_thumbnail(Ui &ui, const ThumbRow &thumb, Mark trouble, const Rect &box);
+
 /// A number in a circle.
 void draw_pin(Ui &ui, int number, Point centre, bool is_now, bool is_dashed = false);
 

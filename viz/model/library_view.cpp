@@ -1,5 +1,6 @@
 // The start screen: lessons by topic.
 #include "sim/core/text.h"
+#include "viz/model/thumbnail.h"
 #include "viz/model/views.h"
 
 #include <algorithm>
@@ -82,6 +83,7 @@ CardRow card_of(const Scenario &scenario, std::string_view language)
                 std::find(card.marks.begin(), card.marks.end(), mark) == card.marks.end())
                 card.marks.push_back(mark);
     }
+    card.thumb = thumbnail_of(card.topics, card.marks);
     return card;
 }
 

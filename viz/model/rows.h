@@ -471,6 +471,32 @@ struct TimelineView
 
 // The start screen.
 
+/// A place on the small map of a card, in the order of travel.
+enum class ThumbPlace : std::uint8_t
+{
+    Writer,
+    Submission,
+    Line, ///< between the servers
+    Relay,
+    Box,
+    Reader,
+    Names,
+};
+
+/// The small map of a lesson.
+struct ThumbRow
+{
+    ThumbPlace first = ThumbPlace::Writer; ///< lit from here
+    ThumbPlace last = ThumbPlace::Reader;  ///< to here
+    ThumbPlace at = ThumbPlace::Line;      ///< where it happens: an octagon, or what travels
+    bool names = false;                    ///< the name servers are lit, too
+    bool full = false;                     ///< the mailbox
+    bool moved = false;                    ///< the addressee: an arrow leads somewhere else
+    bool home = false;                     ///< the writer's home is part of the story
+    bool devices = false;                  ///< the reader has two
+    Mark reading = Mark::Smtp;             ///< protocol by which the letter is read
+};
+
 struct CardRow
 {
     std::string file;
@@ -482,6 +508,7 @@ struct CardRow
     std::string code; ///< "550"; empty for a lesson without error
     Mark trouble = Mark::None;
     std::vector<Mark> marks; ///< protocols that occur
+    ThumbRow thumb;
     bool done = false;
     std::size_t topic = 0;             ///< index into LibraryView::topics
     std::vector<std::string> problems; ///< what is wrong with the file

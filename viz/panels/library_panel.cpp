@@ -45,7 +45,6 @@ private:
     void draw_path(const Rect &box);
     void draw_cards(const Rect &grid);
     void draw_card(const CardRow &card, const Rect &box);
-    void draw_thumbnail(const CardRow &card, const Rect &box);
     bool is_shown(const CardRow &card) const;
 
     Ui &ui_;
@@ -139,34 +138,6 @@ bool LibraryPainter::is_shown(const CardRow &card) const
            all.end();
 }
 
-/// A small map, lit where the story happens.
-void LibraryPainter::draw_thumbnail(const CardRow &card, const Rect &box)
-{
-    const Theme &t = ui_.theme;
-    ui_.fill(box, t.canvas, 8);
-    const float y = box.y + box.h * 0.62F;
-    const auto at = [&](float share) { return Point{box.x + box.w * share, y}; };
-    const bool dns = std::find(card.marks.begin(), card.marks.end(), Mark::Dns) != card.marks.end();
-    const bool reads = card.marks.size() > 1 && card.marks.back() >= Mark::Pop3;
-    const bool early = card.code == "553" || card.code == "535" || card.code == "450";
-    const ImU32 lit = t.protocol[0];
-    const bool trouble = card.trouble != Mark::None;
-    ui_.line(at(0.14F), at(0.38F), trouble ? t.link : lit, 2.5F);
-    ui_.line(at(0.38F), at(0.62F), lit, 2.5F);
-    ui_.line(at(0.62F), at(0.86F), reads ? colour_of(t, card.marks.back()) : t.link, 2.5F);
-    const Point name{box.x + box.w * 0.5F, box.y + 20};
-    ui_.line(at(0.38F), name, dns ? t.protocol[1] : t.link, dns ? 2.5F : 1.6F);
-    draw_mark(ui_, Mark::Dns, name, 8, dns ? t.protocol[1] : t.link);
-    draw_host(ui_, HostShape::Laptop, at(0.14F), 0.55F, t.text, t.canvas);
-    draw_host(ui_, HostShape::Server, at(0.38F), 0.55F, t.text, t.canvas);
-    draw_host(ui_, HostShape::Server, at(0.62F), 0.55F, t.text, t.canvas);
-    draw_host(ui_, HostShape::Laptop, at(0.86F), 0.55F, trouble ? t.text3 : t.text, t.canvas);
-    if (trouble)
-        draw_octagon(ui_, card.trouble, {at(early ? 0.26F : 0.62F).x, y - 18}, 10);
-    else
-        draw_envelope(ui_, at(reads ? 0.74F : 0.5F), 24, lit);
-}
-
 void LibraryPainter::draw_card(const CardRow &card, const Rect &box)
 {
     const Theme &t = ui_.theme;
@@ -176,7 +147,7 @@ void LibraryPainter::draw_card(const CardRow &card, const Rect &box)
     const bool begun = card.file.ends_with(state_.last_file) && !state_.last_file.empty();
     if (begun)
         ui_.frame(box.inner(-1), t.now, 11, 2);
-    draw_thumbnail(card, {box.x + 8, box.y + 8, box.w - 16, 102});
+    draw_thumbnail(ui_, card.thumb, card.trouble, {box.x + 8, box.y + 8, box.w - 16, 102});
     float x = box.x + 15;
     const float y = box.y + 130;
     if (card.trouble != Mark::None) {

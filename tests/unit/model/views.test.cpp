@@ -275,6 +275,32 @@ TEST_CASE("The library begins with the journey, and the easy lessons of a topic 
                                             "errors-552-mailbox-full"});
 }
 
+TEST_CASE("The small map of a lesson is lit where its story happens", "[views]")
+{
+    const auto thumb = [](const char *name) {
+        return card_of(Reader(name).parsed.scenario, "en").thumb;
+    };
+    CHECK(thumb("errors-550-user-unknown").at == ThumbPlace::Box);
+    CHECK(thumb("errors-550-host-unknown").at == ThumbPlace::Names);
+    CHECK(thumb("errors-451-name-server-timeout").at == ThumbPlace::Names);
+    CHECK(thumb("errors-552-mailbox-full").full);
+    CHECK(thumb("errors-552-mailbox-full").at == ThumbPlace::Box);
+    CHECK_FALSE(thumb("errors-552-message-too-large").full);
+    CHECK(thumb("errors-552-message-too-large").at == ThumbPlace::Submission);
+    CHECK(thumb("errors-552-message-too-large-recipient").at == ThumbPlace::Relay);
+    CHECK(thumb("errors-551-user-moved").moved);
+    CHECK(thumb("errors-535-wrong-password").at == ThumbPlace::Submission);
+    CHECK(thumb("two-devices-pop3").devices);
+    CHECK(thumb("two-devices-pop3").reading == Mark::Pop3);
+    CHECK(thumb("two-devices-pop3").first == ThumbPlace::Box);
+    CHECK(thumb("nat").home);
+    CHECK(thumb("dns-cache").names);
+    const ThumbRow journey = thumb("journey");
+    CHECK(journey.names);
+    CHECK(journey.first == ThumbPlace::Writer);
+    CHECK(journey.last == ThumbPlace::Reader);
+}
+
 TEST_CASE("An engine's state diagram has edges between known states, and the present one is lit",
           "[views]")
 {
