@@ -8,6 +8,8 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 using namespace mailscope;
@@ -137,6 +139,22 @@ TEST_CASE("A file with mistakes shows them, and what was open stays", "[app]")
     CHECK(stage.app.file() == before);
     stage.key(ImGuiKey_Escape);
     CHECK(stage.app.problems().empty());
+}
+
+TEST_CASE("A file with mistakes is read again once it is mended, not the one open before", "[app]")
+{
+    Stage stage;
+    stage.app.open(scenario("journey"));
+    const auto file = std::filesystem::temp_directory_path() / "mailscope-mended.json";
+    std::ofstream(file) << "{";
+    stage.app.open(file.string());
+    REQUIRE_FALSE(stage.app.problems().empty());
+    std::filesystem::copy_file(scenario("null-mx"), file,
+                               std::filesystem::copy_options::overwrite_existing);
+    stage.app.reload();
+    CHECK(stage.app.problems().empty());
+    CHECK(stage.app.file() == file.string());
+    std::filesystem::remove(file);
 }
 
 TEST_CASE("The same moment gives the same picture", "[app]")

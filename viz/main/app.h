@@ -44,7 +44,7 @@ public:
     /// Opens a scenario's servers for real programs and shows what they do; whether that went well.
     bool serve(const std::string &file, const LiveOptions &options);
     /// Reads the file again, because it was saved.
-    void reload() { open(file_); }
+    void reload() { open(problems_.empty() ? file_ : problem_file_); }
 
     // A frame.
     /// Builds everything between NewFrame and Render of the current context. `width` and `height`
